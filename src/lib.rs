@@ -1,0 +1,4 @@
+//! Standard Operating Procedures as typed state machines.
+pub mod exchange;
+pub mod limits;
+pub mod time;

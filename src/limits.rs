@@ -1,0 +1,37 @@
+//! Every bound on input, in one place.
+//!
+//! Each is checked where the input enters, and an input beyond it is refused with an error that names the bound. The
+//! bounds are far above what a written procedure needs; they exist so that no input can exhaust memory or time.
+
+/// Bytes of a procedure file (TOML or JSON) or of an official table.
+pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Steps of one procedure.
+pub const STEPS_MAX: usize = 20_000;
+/// Roles of one procedure.
+pub const ROLES_MAX: usize = 256;
+/// Documents of one procedure.
+pub const DOCUMENTS_MAX: usize = 20_000;
+/// Flows of one procedure, counted over all outcomes of all steps.
+pub const FLOWS_MAX: usize = 60_000;
+/// Outcomes of one step, returns included.
+pub const OUTCOMES_PER_STEP_MAX: usize = 256;
+/// Entries of any other list: inputs of a step, legal bases, evidence…
+pub const LIST_MAX: usize = 1_000;
+/// Characters of an id.
+pub const ID_CHARS_MAX: usize = 64;
+/// Characters of any other text of a procedure, in one language.
+pub const TEXT_CHARS_MAX: usize = 10_000;
+/// Languages of one text.
+pub const LANGUAGES_MAX: usize = 32;
+/// Characters of a standard time.
+pub const TIME_CHARS_MAX: usize = 100;
+/// The largest number in a standard time.
+pub const TIME_COUNT_MAX: u32 = 1_000_000;
+/// Bytes of a reason, a comment or a remark on a case.
+pub const REMARK_BYTES_MAX: usize = 16 * 1024;
+/// Events of one case.
+pub const EVENTS_PER_CASE_MAX: u32 = 1_000_000;
+/// Markings that verification visits before it answers *undecided*, unless told otherwise.
+pub const MARKINGS_MAX: usize = 1_000_000;
+/// Diagnostics of one report; the report says when it left some out.
+pub const DIAGNOSTICS_MAX: usize = 1_000;

@@ -1,0 +1,1 @@
+//! Time as procedures state it.
