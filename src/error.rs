@@ -1,0 +1,139 @@
+//! The one error type: what could not be read, written or replayed. A procedure that says no is a
+//! [`Refusal`](crate::Refusal), a procedure that is wrong has a [`Report`](crate::Report).
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::id::StepId;
+
+/// Something could not be read, written, changed or replayed.
+///
+/// Ask its predicates what kind of trouble it is. [`faults`](Self::faults) tells each thing that is wrong, with its
+/// place.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    file: Option<String>,
+    faults: Vec<Fault>,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ErrorKind {
+    Format,
+    Limit,
+    Reassignment,
+    Record,
+    ProcedureChanged,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// The column in characters, counted from 1.
+    pub column: Option<usize>,
+    /// The step that it is in.
+    pub step: Option<StepId>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, faults: Vec<Fault>) -> Self {
+        Self(Box::new(Inner { kind, file: None, faults, cause: None }))
+    }
+
+    pub(crate) fn single(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, vec![Fault { message: message.into(), ..Fault::default() }])
+    }
+
+    pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.cause = Some(Box::new(cause));
+        self
+    }
+
+    /// The same error, told of the file that was read.
+    #[must_use]
+    pub fn in_file(mut self, name: impl Into<String>) -> Self {
+        self.0.file = Some(name.into());
+        self
+    }
+
+    /// Each thing that is wrong, in the order of the file or the log; never empty.
+    pub fn faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
+    /// Whether a file or text does not have the form it should have.
+    pub fn is_format(&self) -> bool {
+        self.0.kind == ErrorKind::Format
+    }
+
+    /// Whether something is beyond a bound of [`limits`](crate::limits).
+    pub fn is_limit(&self) -> bool {
+        self.0.kind == ErrorKind::Limit
+    }
+
+    /// Whether a step cannot be given to the role asked for.
+    pub fn is_reassignment(&self) -> bool {
+        self.0.kind == ErrorKind::Reassignment
+    }
+
+    /// Whether a stored event is damaged, or does not follow from those before it.
+    pub fn is_damaged_record(&self) -> bool {
+        self.0.kind == ErrorKind::Record
+    }
+
+    /// Whether a history belongs to another content of the procedure than the one given.
+    pub fn is_procedure_changed(&self) -> bool {
+        self.0.kind == ErrorKind::ProcedureChanged
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, fault) in self.0.faults.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            match (&self.0.file, fault.line) {
+                (Some(file), Some(_)) => write!(f, "{file}:")?,
+                (Some(file), None) => write!(f, "{file}: ")?,
+                (None, Some(_)) => f.write_str("line ")?,
+                (None, None) => {}
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "{line}:{}: ", self.column.unwrap_or(1))?;
+        }
+        if let Some(step) = &self.step {
+            write!(f, "step {step}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(help) = &self.help {
+            write!(f, " ({help})")?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as _)
+    }
+}

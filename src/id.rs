@@ -1,0 +1,186 @@
+//! Names that persist, and dense indices that do not.
+//!
+//! Stored and exchanged data carry ids, which are text. Inside a compiled procedure the same things are found by dense
+//! indices; those have no meaning outside the [`SoundProcedure`](crate::SoundProcedure) that gave them.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::limits::ID_CHARS_MAX;
+
+/// Whether `text` may stand as an id: 1 to 64 ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit.
+pub(crate) fn is_well_formed(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    text.len() <= ID_CHARS_MAX
+        && bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        ///
+        /// An id is 1 to 64 ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit. Cloning is cheap.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                &*self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                &*self.0 == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize_id(deserializer).map(Self)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                id_schema()
+            }
+        }
+    )*};
+}
+
+fn deserialize_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_well_formed(&text) {
+        return Ok(text.into());
+    }
+    let shown: String = text.chars().take(ID_CHARS_MAX).collect();
+    Err(de::Error::custom(format_args!(
+        "`{shown}` is not an id: use 1 to {ID_CHARS_MAX} letters, digits, `.`, `_` or `-`, the first a letter or digit"
+    )))
+}
+
+fn id_schema() -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        "minLength": 1,
+        "maxLength": ID_CHARS_MAX,
+    })
+}
+
+ids! {
+    /// Names a [`Procedure`](crate::Procedure) across all its versions.
+    ProcedureId
+    /// Names a [`Role`](crate::Role) of a procedure.
+    RoleId
+    /// Names a [`Document`](crate::Document) of a procedure.
+    DocumentId
+    /// Names a [`Step`](crate::Step) of a procedure.
+    StepId
+    /// Names an [`Outcome`](crate::Outcome) of a step.
+    OutcomeId
+}
+
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident($int:ty))*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(crate) $int);
+
+        impl $name {
+            /// The position, counted from 0.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+indices! {
+    /// A role of one compiled procedure; greater means higher in rank.
+    RoleIx(u16)
+    /// A document of one compiled procedure.
+    DocumentIx(u16)
+    /// A step of one compiled procedure, in the order of the definition.
+    StepIx(u16)
+    /// An outcome of one step, in the order of the definition.
+    OutcomeIx(u16)
+    /// A flow of one compiled procedure.
+    FlowIx(u16)
+}
+
+/// Ids in CBOR: as text.
+pub(crate) mod cbor {
+    use minicbor::{Decoder, Encoder, decode, encode};
+
+    pub(crate) fn encode<C, T: AsRef<str>, W: encode::Write>(
+        id: &T,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        encoder.str(id.as_ref()).map(drop)
+    }
+
+    pub(crate) fn decode<C, T: for<'a> From<&'a str>>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<T, decode::Error> {
+        decoder.str().map(T::from)
+    }
+}

@@ -1,0 +1,29 @@
+//! The written procedure as data: its parts, its files, and whether the parts fit together.
+
+mod check;
+mod diagnostic;
+mod document;
+mod evidence;
+mod file;
+mod form;
+mod graph;
+mod identity;
+mod locate;
+mod outcome;
+mod procedure;
+mod reassign;
+mod seal;
+mod step;
+mod text;
+
+pub(crate) use check::check;
+pub use diagnostic::{Code, Diagnostic, Move, Place, Severity, Witness};
+pub use document::{Document, DocumentUse};
+pub use evidence::{About, Confidence, Evidence};
+pub use graph::{Direction, Edge, Flow, Node};
+pub use identity::{Approver, Identity};
+pub use outcome::{Outcome, Target};
+pub use procedure::{Procedure, Role};
+pub use seal::{Change, Seal};
+pub use step::{Endorsement, Join, Step};
+pub use text::{Text, Translations};

@@ -1,0 +1,323 @@
+//! From a procedure to its net.
+
+use std::collections::{HashMap, HashSet};
+
+use super::masks::Masks;
+use super::{BitSet, FlowRow, Layout, MoveRow, Net, Recall, StepRow, WORD};
+use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
+use crate::limits::{DOCUMENTS_MAX, FLOWS_MAX, ROLES_MAX, STEPS_MAX};
+use crate::model::{Join, Outcome, Procedure, Target};
+
+impl Net {
+    /// Compiles a procedure that keeps the bounds of [`limits`](crate::limits).
+    pub(crate) fn compile(procedure: &Procedure) -> Self {
+        Compiler::new(procedure).compile()
+    }
+}
+
+struct Compiler<'a> {
+    procedure: &'a Procedure,
+    roles: HashMap<Box<str>, RoleIx>,
+    documents: HashMap<Box<str>, DocumentIx>,
+    steps: HashMap<Box<str>, StepIx>,
+    flows: Vec<FlowRow>,
+    end: FlowIx,
+    /// The flows of every outcome of every step, in order.
+    sent: Vec<Vec<usize>>,
+    forward: Vec<Vec<usize>>,
+    back: Vec<Vec<usize>>,
+    /// The steps that yield each document by some outcome.
+    yielders: Vec<HashSet<StepIx>>,
+    layout: Layout,
+    masks: Masks,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(procedure: &'a Procedure) -> Self {
+        let mut compiler = Self {
+            procedure,
+            roles: first_positions(procedure.roles.iter().map(|role| role.id.as_str()), ROLES_MAX, RoleIx),
+            documents: first_positions(
+                procedure.documents.iter().map(|document| document.id.as_str()),
+                DOCUMENTS_MAX,
+                DocumentIx,
+            ),
+            steps: first_positions(procedure.steps.iter().map(|step| step.id.as_str()), STEPS_MAX, StepIx),
+            flows: Vec::new(),
+            end: FlowIx(0),
+            sent: Vec::new(),
+            forward: vec![Vec::new(); procedure.steps.len()],
+            back: vec![Vec::new(); procedure.steps.len()],
+            yielders: vec![HashSet::new(); procedure.documents.len()],
+            layout: Layout { flow_words: 0, document_words: 0, step_words: 0 },
+            masks: Masks::default(),
+        };
+        compiler.lay_flows();
+        compiler.find_yielders();
+        compiler.layout = Layout {
+            flow_words: words_for(compiler.flows.len()),
+            document_words: words_for(procedure.documents.len()),
+            step_words: words_for(procedure.steps.len()),
+        };
+        compiler
+    }
+
+    /// Numbers the flows: the one into the first step, those of each outcome in order, and the end.
+    fn lay_flows(&mut self) {
+        if let Some(first) = self.procedure.first_step().and_then(|step| self.steps.get(step.id.as_str()).copied()) {
+            self.forward[first.index()].push(self.flows.len());
+            self.flows.push(FlowRow { from: None, to: Some(first) });
+        }
+        let mut to_end = Vec::new();
+        for outcome in self.procedure.steps.iter().flat_map(|step| &step.outcomes) {
+            let index = self.sent.len();
+            let mut sent = Vec::with_capacity(outcome.to.len());
+            for target in &outcome.to {
+                let Some(step) = self.resolve(target) else {
+                    to_end.push(index);
+                    continue;
+                };
+                let arriving = if outcome.returns { &mut self.back } else { &mut self.forward };
+                arriving[step.index()].push(self.flows.len());
+                sent.push(self.flows.len());
+                self.flows.push(FlowRow { from: Some(dense(index)), to: Some(step) });
+            }
+            self.sent.push(sent);
+        }
+        for index in to_end {
+            self.sent[index].push(self.flows.len());
+        }
+        self.end = FlowIx(u16::try_from(self.flows.len()).expect("the limits keep flows below 2^16"));
+        self.flows.push(FlowRow { from: None, to: None });
+    }
+
+    fn resolve(&self, target: &Target) -> Option<StepIx> {
+        match target {
+            Target::Step(step) => self.steps.get(step.as_str()).copied(),
+            Target::End => None,
+        }
+    }
+
+    fn find_yielders(&mut self) {
+        for (position, step) in self.procedure.steps.iter().enumerate() {
+            for document in step.outcomes.iter().flat_map(|outcome| self.outputs(position, outcome)) {
+                self.yielders[document.index()].insert(StepIx(dense(position)));
+            }
+        }
+    }
+
+    fn outputs(&self, step: usize, outcome: &Outcome) -> Vec<DocumentIx> {
+        let used = self.procedure.steps[step].outputs_of(outcome);
+        used.iter().filter_map(|used| self.documents.get(used.document.as_str()).copied()).collect()
+    }
+
+    fn compile(mut self) -> Net {
+        let mut steps = Vec::with_capacity(self.procedure.steps.len());
+        let mut moves: Vec<MoveRow> = Vec::with_capacity(self.sent.len());
+        let mut all_outputs = Vec::new();
+        let mut ways = Ways::new(&self.flows, &self.sent, self.procedure);
+        for (position, step) in self.procedure.steps.iter().enumerate() {
+            steps.push(self.step_row(position, moves.len()));
+            for (number, outcome) in step.outcomes.iter().enumerate() {
+                let outputs = self.outputs(position, outcome);
+                let span = (dense(all_outputs.len()), dense(outputs.len()));
+                let row = self.move_row(position, number, moves.len(), &outputs, &mut ways);
+                moves.push(MoveRow { outputs: span, ..row });
+                all_outputs.extend(outputs);
+            }
+        }
+        Net {
+            layout: self.layout,
+            steps,
+            moves,
+            masks: self.masks,
+            flows: self.flows,
+            end: self.end,
+            roles: self.roles,
+            documents: self.documents,
+            step_ids: self.steps,
+            outputs: all_outputs,
+        }
+    }
+
+    fn step_row(&mut self, position: usize, first_move: usize) -> StepRow {
+        let step = &self.procedure.steps[position];
+        let (forward, back) = (&self.forward[position], &self.back[position]);
+        let mut one_of = back.clone();
+        let (mut all_of, mut n_of) = (BitSet::default(), (0, BitSet::default()));
+        match step.join {
+            _ if forward.len() <= 1 => one_of.extend(forward),
+            Join::Any | Join::NOf(1) => one_of.extend(forward),
+            Join::All => all_of = self.masks.set_of(forward),
+            Join::NOf(wanted) => n_of = (wanted, self.masks.set_of(forward)),
+        }
+        let inputs: Vec<usize> = step
+            .inputs
+            .iter()
+            .filter_map(|used| self.documents.get(used.document.as_str()))
+            .map(|document| self.layout.document_bit(*document))
+            .collect();
+        let index = StepIx(dense(position));
+        let started_bit = self.layout.started_bit(index);
+        StepRow {
+            role: self.roles.get(step.role.as_str()).copied(),
+            first_move: dense(first_move),
+            move_count: dense(step.outcomes.len()),
+            one_of: self.masks.set_of(&one_of),
+            all_of,
+            n_of,
+            inputs: self.masks.set_of(&inputs),
+            started_bit: dense(started_bit),
+            done_bit: dense(self.layout.done_bit(index)),
+            start: self.masks.rewrite(&[], &[started_bit], self.layout.flow_words),
+        }
+    }
+
+    fn move_row(
+        &mut self,
+        position: usize,
+        number: usize,
+        index: usize,
+        outputs: &[DocumentIx],
+        ways: &mut Ways,
+    ) -> MoveRow {
+        let layout = self.layout;
+        let outcome = &self.procedure.steps[position].outcomes[number];
+        let step = StepIx(dense(position));
+        let cancelled: Vec<StepIx> =
+            outcome.cancels.iter().filter_map(|id| self.steps.get(id.as_str()).copied()).collect();
+        let emptied = || cancelled.iter().copied().chain([step]);
+        let mut clear: Vec<usize> = emptied().flat_map(|step| self.arriving(step)).collect();
+        clear.extend(emptied().map(|step| layout.started_bit(step)));
+        let mut put = self.sent[index].clone();
+        let (mut voids, mut goes_back) = (Vec::new(), true);
+        if outcome.returns {
+            let targets: Vec<usize> = outcome.to.iter().filter_map(|to| self.resolve(to)).map(StepIx::index).collect();
+            let region = ways.region(&targets, position);
+            goes_back = !targets.is_empty() && region.all_targets_lead_back;
+            clear.extend(region.steps.iter().map(|step| layout.done_bit(*step)));
+            voids = self.yielded_only_by(&region.steps);
+            clear.extend(&voids);
+        } else {
+            put.push(layout.done_bit(step));
+            put.extend(outputs.iter().map(|document| layout.document_bit(*document)));
+        }
+        MoveRow {
+            step,
+            outcome: OutcomeIx(dense(number)),
+            returns: outcome.returns,
+            goes_back,
+            voids: self.masks.set_of(&voids),
+            puts: self.masks.set_of(&self.sent[index]),
+            finish: self.masks.rewrite(&clear, &put, layout.flow_words),
+            recall: self.recall(step, index, outcome),
+            outputs: (0, 0),
+        }
+    }
+
+    /// A move can be undone when it went to steps alone, was no return and dropped nothing.
+    fn recall(&mut self, step: StepIx, index: usize, outcome: &Outcome) -> Option<Recall> {
+        let sent = self.sent[index].clone();
+        let receivers: Option<Vec<StepIx>> = sent.iter().map(|flow| self.flows[*flow].to).collect();
+        let receivers = receivers.filter(|_| !outcome.returns && outcome.cancels.is_empty() && !sent.is_empty())?;
+        let forward = &self.forward[step.index()];
+        let waiting = match self.procedure.steps[step.index()].join {
+            Join::All => forward.len(),
+            Join::Any => 1,
+            Join::NOf(wanted) => usize::from(wanted),
+        };
+        let arrived: Vec<usize> = forward.iter().copied().chain(self.back[step.index()].iter().copied()).take(waiting.max(1)).collect();
+        let mut clear = sent;
+        clear.push(self.layout.done_bit(step));
+        clear.extend(self.yielded_only_by(&HashSet::from([step])));
+        let started: Vec<usize> = receivers.iter().map(|step| self.layout.started_bit(*step)).collect();
+        Some(Recall {
+            undo: self.masks.rewrite(&clear, &arrived, self.layout.flow_words),
+            receivers_started: self.masks.set_of(&started),
+        })
+    }
+
+    fn arriving(&self, step: StepIx) -> impl Iterator<Item = usize> {
+        self.forward[step.index()].iter().chain(&self.back[step.index()]).copied()
+    }
+
+    fn yielded_only_by(&self, steps: &HashSet<StepIx>) -> Vec<usize> {
+        self.yielders
+            .iter()
+            .enumerate()
+            .filter(|(_, yielders)| !yielders.is_empty() && yielders.is_subset(steps))
+            .map(|(document, _)| self.layout.document_bit(DocumentIx(dense(document))))
+            .collect()
+    }
+}
+
+/// Which steps lie between others, going by flows that are no returns.
+struct Ways {
+    after: Vec<Vec<usize>>,
+    before: Vec<Vec<usize>>,
+}
+
+/// What is done again after a return.
+struct Region {
+    steps: HashSet<StepIx>,
+    all_targets_lead_back: bool,
+}
+
+impl Ways {
+    fn new(flows: &[FlowRow], sent: &[Vec<usize>], procedure: &Procedure) -> Self {
+        let count = procedure.steps.len();
+        let mut ways = Self { after: vec![Vec::new(); count], before: vec![Vec::new(); count] };
+        let outcomes =
+            procedure.steps.iter().enumerate().flat_map(|(step, row)| row.outcomes.iter().map(move |outcome| (step, outcome)));
+        for ((step, outcome), sent) in outcomes.zip(sent) {
+            if outcome.returns {
+                continue;
+            }
+            for next in sent.iter().filter_map(|flow| flows[*flow].to) {
+                ways.after[step].push(next.index());
+                ways.before[next.index()].push(step);
+            }
+        }
+        ways
+    }
+
+    /// The steps on a way from a target to the step that returns, both included.
+    fn region(&self, targets: &[usize], returning: usize) -> Region {
+        let behind = reach(&self.before, &[returning], |_| true);
+        let ahead = reach(&self.after, targets, |step| behind.contains(&step));
+        let all_targets_lead_back = targets.iter().all(|target| *target != returning && behind.contains(target));
+        let steps = ahead.into_iter().chain([returning]).map(|step| StepIx(dense(step))).collect();
+        Region { steps, all_targets_lead_back }
+    }
+}
+
+fn reach(next: &[Vec<usize>], from: &[usize], allowed: impl Fn(usize) -> bool) -> HashSet<usize> {
+    let mut reached: HashSet<usize> = from.iter().copied().collect();
+    let mut open: Vec<usize> = from.to_vec();
+    while let Some(step) = open.pop() {
+        for &next in &next[step] {
+            if allowed(next) && reached.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    reached
+}
+
+fn first_positions<'a, I>(ids: impl Iterator<Item = &'a str>, most: usize, index: impl Fn(u16) -> I) -> HashMap<Box<str>, I> {
+    let mut positions = HashMap::new();
+    for (position, id) in ids.take(most).enumerate() {
+        positions.entry(id.into()).or_insert_with(|| index(dense(position)));
+    }
+    positions
+}
+
+fn words_for(bits: usize) -> u32 {
+    dense(bits.div_ceil(WORD))
+}
+
+/// Counts fit: the limits keep steps, documents, outcomes and flows below 2¹⁶.
+fn dense<N: TryFrom<usize>>(count: usize) -> N {
+    N::try_from(count).unwrap_or_else(|_| panic!("{count} is beyond the limits of a procedure"))
+}
+const _: () = assert!(FLOWS_MAX < u16::MAX as usize - 2);

@@ -1,0 +1,238 @@
+//! The only token semantics.
+//!
+//! A token sits on a flow. A step is enabled when its join holds over the flows that lead to it, or when a return has
+//! brought work back to it. Finishing it with an outcome takes every token that waits for the step, empties the steps
+//! that the outcome cancels, and puts one token on each flow of the outcome. All flows to the end are one place.
+//!
+//! A recall undoes that as long as every token put is still there: they are taken back, and the step waits again.
+//!
+//! [`Net`] is a procedure compiled to that: sets of flows, documents and steps are bits, and a move is a handful of
+//! mask operations on one row of words, laid out as flows, documents, steps done, steps started.
+//!
+//! Compiling takes any procedure. What does not resolve is left out, and a flow to an unknown step counts as one to the
+//! end, so that the rest can still be examined.
+
+mod compile;
+mod masks;
+mod words;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
+pub(crate) use words::{Words, bits_of};
+
+use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
+
+/// A procedure compiled to masks.
+#[derive(Debug, Clone)]
+pub(crate) struct Net {
+    pub(crate) layout: Layout,
+    pub(crate) steps: Vec<StepRow>,
+    /// The outcomes of all steps in a row; each [`StepRow`] knows its part.
+    pub(crate) moves: Vec<MoveRow>,
+    pub(crate) masks: Masks,
+    pub(crate) flows: Vec<FlowRow>,
+    pub(crate) end: FlowIx,
+    pub(crate) roles: HashMap<Box<str>, RoleIx>,
+    pub(crate) documents: HashMap<Box<str>, DocumentIx>,
+    pub(crate) step_ids: HashMap<Box<str>, StepIx>,
+    outputs: Vec<DocumentIx>,
+}
+
+/// A step as the net sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct StepRow {
+    /// `None` where the role does not exist.
+    pub(crate) role: Option<RoleIx>,
+    pub(crate) first_move: u32,
+    pub(crate) move_count: u16,
+    /// One token on one of these enables the step: returns, and the incoming flows where one suffices.
+    one_of: BitSet,
+    /// Tokens on all of these enable the step, unless there are none.
+    all_of: BitSet,
+    /// So many tokens on these enable the step, unless there are none.
+    n_of: (u16, BitSet),
+    pub(crate) inputs: BitSet,
+    /// The bit of the row that says the step has been started.
+    pub(crate) started_bit: u32,
+    /// The bit of the row that says the step has been done, and not been undone by a return.
+    pub(crate) done_bit: u32,
+    start: Rewrite,
+}
+
+/// An outcome of a step as the net sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct MoveRow {
+    pub(crate) step: StepIx,
+    pub(crate) outcome: OutcomeIx,
+    pub(crate) returns: bool,
+    /// Whether every target of a return lies on a way to its step.
+    pub(crate) goes_back: bool,
+    /// Which documents the move makes void: those that only steps to be done again yield.
+    pub(crate) voids: BitSet,
+    pub(crate) puts: BitSet,
+    pub(crate) finish: Rewrite,
+    pub(crate) recall: Option<Recall>,
+    outputs: (u32, u32),
+}
+
+/// How a move is undone.
+#[derive(Debug, Clone)]
+pub(crate) struct Recall {
+    pub(crate) undo: Rewrite,
+    /// The bits of the row that say that a receiver has started.
+    pub(crate) receivers_started: BitSet,
+}
+
+/// A flow as the net sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FlowRow {
+    /// The move that puts a token on it; `None` for the flow into the first step, and for the end.
+    pub(crate) from: Option<u32>,
+    /// `None` is the end.
+    pub(crate) to: Option<StepIx>,
+}
+
+/// How the words of a case are laid out: flows, documents, steps done, steps started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) flow_words: u32,
+    pub(crate) document_words: u32,
+    pub(crate) step_words: u32,
+}
+
+/// Which flows hold a token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Marking(Words);
+
+impl Layout {
+    pub(crate) const fn words(self) -> usize {
+        (self.flow_words + self.document_words + 2 * self.step_words) as usize
+    }
+
+    pub(crate) const fn documents(self) -> Range<usize> {
+        self.flow_words as usize..(self.flow_words + self.document_words) as usize
+    }
+
+    pub(crate) const fn done(self) -> Range<usize> {
+        let start = (self.flow_words + self.document_words) as usize;
+        start..start + self.step_words as usize
+    }
+
+    pub(crate) const fn started(self) -> Range<usize> {
+        let start = (self.flow_words + self.document_words + self.step_words) as usize;
+        start..start + self.step_words as usize
+    }
+
+    pub(crate) const fn document_bit(self, document: DocumentIx) -> usize {
+        self.documents().start * WORD + document.index()
+    }
+
+    pub(crate) const fn done_bit(self, step: StepIx) -> usize {
+        self.done().start * WORD + step.index()
+    }
+
+    pub(crate) const fn started_bit(self, step: StepIx) -> usize {
+        self.started().start * WORD + step.index()
+    }
+}
+
+impl Net {
+    /// Puts the first token into a row of zeros. A procedure without a first step has nothing to mark.
+    pub(crate) fn begin(&self, row: &mut [u64]) {
+        if self.flows.first().is_some_and(|flow| flow.to.is_some() && flow.from.is_none()) {
+            row[0] |= 1;
+        }
+    }
+
+    pub(crate) fn initial(&self) -> Marking {
+        let mut words = Words::zeroed(self.layout.flow_words as usize);
+        self.begin(words.as_mut_slice());
+        Marking(words)
+    }
+
+    /// Whether the step can be done, as far as tokens go. `row` begins with the words of the flows.
+    #[inline]
+    pub(crate) fn is_enabled(&self, step: &StepRow, row: &[u64]) -> bool {
+        self.masks.intersects(step.one_of, row)
+            || (!step.all_of.is_empty() && self.masks.contained(step.all_of, row))
+            || (step.n_of.0 > 0 && self.masks.count(step.n_of.1, row) >= u32::from(step.n_of.0))
+    }
+
+    /// The steps that can be done, each once, lowest first.
+    pub(crate) fn enabled(&self, row: &[u64]) -> Vec<StepIx> {
+        let marked = bits_of(&row[..self.layout.flow_words as usize]);
+        let mut steps: Vec<StepIx> = marked.filter_map(|flow| self.flows[flow].to).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps.retain(|step| self.is_enabled(&self.steps[step.index()], row));
+        steps
+    }
+
+    /// Whether the case has ended: the end holds a token and nothing else does.
+    #[inline]
+    pub(crate) fn is_final(&self, row: &[u64]) -> bool {
+        let (word, bit) = (self.end.index() / WORD, self.end.index() % WORD);
+        let flows = &row[..self.layout.flow_words as usize];
+        flows[word] == 1 << bit && flows.iter().enumerate().all(|(other, bits)| other == word || *bits == 0)
+    }
+
+    pub(crate) fn has_ended(&self, marking: &Marking) -> bool {
+        marking.0.contains(self.end.index())
+    }
+
+    /// Finishes a step in the row of a case that is known to be safe.
+    #[inline]
+    pub(crate) fn finish(&self, finished: &MoveRow, row: &mut [u64]) {
+        self.masks.apply(finished.finish, row);
+    }
+
+    /// Finishes a step in a marking, or tells the flow that would hold two tokens.
+    pub(crate) fn finish_marking(&self, finished: &MoveRow, marking: &mut Marking) -> Result<(), FlowIx> {
+        self.masks.apply_to_flows(finished.finish, marking.0.as_mut_slice()).map_err(flow_index)
+    }
+
+    /// Whether everything that the move sent on is still there.
+    pub(crate) fn is_all_there(&self, sent: &MoveRow, row: &[u64]) -> bool {
+        self.masks.contained(sent.puts, row)
+    }
+
+    pub(crate) fn recall_marking(&self, recall: &Recall, marking: &mut Marking) -> Result<(), FlowIx> {
+        self.masks.apply_to_flows(recall.undo, marking.0.as_mut_slice()).map_err(flow_index)
+    }
+
+    pub(crate) fn start(&self, step: &StepRow, row: &mut [u64]) {
+        self.masks.apply(step.start, row);
+    }
+
+    /// The moves of a step, in the order of its outcomes.
+    pub(crate) fn moves_of(&self, step: &StepRow) -> &[MoveRow] {
+        &self.moves[step.first_move as usize..][..usize::from(step.move_count)]
+    }
+
+    /// What finishing yields, in the order of the definition.
+    #[inline]
+    pub(crate) fn outputs(&self, finished: &MoveRow) -> &[DocumentIx] {
+        &self.outputs[finished.outputs.0 as usize..][..finished.outputs.1 as usize]
+    }
+
+    /// The steps that receive what a move sends on.
+    pub(crate) fn receivers(&self, sent: &MoveRow) -> impl Iterator<Item = StepIx> {
+        self.masks.bits(sent.puts).filter_map(|flow| self.flows[flow].to)
+    }
+}
+
+impl Marking {
+    pub(crate) fn row(&self) -> &[u64] {
+        self.0.as_slice()
+    }
+
+    pub(crate) fn flows(&self) -> impl Iterator<Item = FlowIx> {
+        self.0.bits().map(flow_index)
+    }
+}
+
+fn flow_index(bit: usize) -> FlowIx {
+    FlowIx(u16::try_from(bit).expect("the limits keep flows below 2^16"))
+}

@@ -1,0 +1,74 @@
+//! A row of words that needs no allocation while it is short.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::masks::{WORD, ones};
+
+const INLINE: usize = 4;
+
+/// A row of words of fixed length; up to four are kept in place.
+#[derive(Clone)]
+pub(crate) enum Words {
+    Inline([u64; INLINE]),
+    Heap(Box<[u64]>),
+}
+
+impl Words {
+    pub(crate) fn zeroed(len: usize) -> Self {
+        if len <= INLINE { Self::Inline([0; INLINE]) } else { Self::Heap(vec![0; len].into()) }
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[u64] {
+        match self {
+            Self::Inline(words) => words,
+            Self::Heap(words) => words,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
+        match self {
+            Self::Inline(words) => words,
+            Self::Heap(words) => words,
+        }
+    }
+
+    pub(crate) fn contains(&self, bit: usize) -> bool {
+        self.as_slice()[bit / WORD] >> (bit % WORD) & 1 == 1
+    }
+
+    pub(crate) fn insert(&mut self, bit: usize) {
+        self.as_mut_slice()[bit / WORD] |= 1 << (bit % WORD);
+    }
+
+    pub(crate) fn bits(&self) -> impl Iterator<Item = usize> {
+        bits_of(self.as_slice())
+    }
+}
+
+/// The positions of the ones in a row of words, lowest first.
+pub(crate) fn bits_of(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(word, bits)| ones(*bits).map(move |bit| word * WORD + bit))
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Words {}
+
+impl Hash for Words {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_slice().hash(state);
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.bits()).finish()
+    }
+}
