@@ -26,8 +26,9 @@ struct Compiler<'a> {
     sent: Vec<Vec<usize>>,
     forward: Vec<Vec<usize>>,
     back: Vec<Vec<usize>>,
-    /// The steps that yield each document by some outcome.
+    /// The steps that yield each document by some outcome, and the other way round.
     yielders: Vec<HashSet<StepIx>>,
+    yields: Vec<HashSet<DocumentIx>>,
     layout: Layout,
     masks: Masks,
 }
@@ -49,6 +50,7 @@ impl<'a> Compiler<'a> {
             forward: vec![Vec::new(); procedure.steps.len()],
             back: vec![Vec::new(); procedure.steps.len()],
             yielders: vec![HashSet::new(); procedure.documents.len()],
+            yields: vec![HashSet::new(); procedure.steps.len()],
             layout: Layout { flow_words: 0, document_words: 0, step_words: 0 },
             masks: Masks::default(),
         };
@@ -102,6 +104,7 @@ impl<'a> Compiler<'a> {
         for (position, step) in self.procedure.steps.iter().enumerate() {
             for document in step.outcomes.iter().flat_map(|outcome| self.outputs(position, outcome)) {
                 self.yielders[document.index()].insert(StepIx(dense(position)));
+                self.yields[position].insert(document);
             }
         }
     }
@@ -242,11 +245,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn yielded_only_by(&self, steps: &HashSet<StepIx>) -> Vec<usize> {
-        self.yielders
-            .iter()
-            .enumerate()
-            .filter(|(_, yielders)| !yielders.is_empty() && yielders.is_subset(steps))
-            .map(|(document, _)| self.layout.document_bit(DocumentIx(dense(document))))
+        let yielded: HashSet<DocumentIx> = steps.iter().flat_map(|step| &self.yields[step.index()]).copied().collect();
+        yielded
+            .into_iter()
+            .filter(|document| self.yielders[document.index()].is_subset(steps))
+            .map(|document| self.layout.document_bit(document))
             .collect()
     }
 }

@@ -1,0 +1,372 @@
+//! The markings that a case can reach, and what they show.
+
+use std::collections::HashMap;
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+
+use super::structure::{named, reachable};
+use crate::id::{FlowIx, StepIx};
+use crate::model::{Code, Diagnostic, Move, Place, Procedure, Witness};
+use crate::net::{Marking, MoveRow, Net};
+
+/// The markings that a case can reach, in the order of a breadth-first search, so that ways to them are shortest.
+pub(super) struct Space {
+    markings: IndexSet<Marking, FxBuildHasher>,
+    /// How each marking but the first was first reached.
+    reached_by: Vec<(u32, Taken)>,
+    /// Every move that is no recall, as (to, from).
+    moves: Vec<(u32, u32)>,
+    /// The markings where nothing can be done.
+    stuck: Vec<u32>,
+    /// The markings where a move would put a second token on a flow: the first such move for each flow.
+    clashes: HashMap<FlowIx, (u32, Taken)>,
+    clashing: Vec<u32>,
+    enabled_once: Vec<bool>,
+    limit: Option<usize>,
+}
+
+/// A move of the net, by its row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Taken {
+    Finish(u32),
+    Recall(u32),
+}
+
+impl Space {
+    pub(super) fn explore(net: &Net, markings_max: usize) -> Self {
+        let mut space = Self {
+            markings: IndexSet::default(),
+            reached_by: Vec::new(),
+            moves: Vec::new(),
+            stuck: Vec::new(),
+            clashes: HashMap::new(),
+            clashing: Vec::new(),
+            enabled_once: vec![false; net.steps.len()],
+            limit: None,
+        };
+        space.markings.insert(net.initial());
+        space.reached_by.push((0, Taken::Finish(0)));
+        let mut current = 0;
+        while let Some(marking) = space.markings.get_index(current).cloned() {
+            if space.markings.len() > markings_max {
+                space.limit = Some(markings_max);
+                break;
+            }
+            space.expand(net, index(current), &marking);
+            current += 1;
+        }
+        space
+    }
+
+    fn expand(&mut self, net: &Net, from: u32, marking: &Marking) {
+        let enabled = net.enabled(marking.row());
+        if enabled.is_empty() {
+            self.stuck.push(from);
+        }
+        for step in enabled {
+            self.enabled_once[step.index()] = true;
+            let row = &net.steps[step.index()];
+            for number in row.first_move..row.first_move + u32::from(row.move_count) {
+                let mut next = marking.clone();
+                let finished = net.finish_marking(&net.moves[number as usize], &mut next);
+                self.arrive(net, from, Taken::Finish(number), finished.map(|()| next));
+            }
+        }
+        let mut sent: Vec<u32> = marking.flows().filter_map(|flow| net.flows[flow.index()].from).collect();
+        sent.dedup();
+        for number in sent {
+            let row = &net.moves[number as usize];
+            let Some(recall) = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row())) else { continue };
+            let mut next = marking.clone();
+            let recalled = net.recall_marking(recall, &mut next);
+            self.arrive(net, from, Taken::Recall(number), recalled.map(|()| next));
+        }
+    }
+
+    fn arrive(&mut self, net: &Net, from: u32, taken: Taken, next: Result<Marking, FlowIx>) {
+        match next {
+            Ok(next) => {
+                let (to, is_new) = self.markings.insert_full(next);
+                if is_new {
+                    self.reached_by.push((from, taken));
+                }
+                if matches!(taken, Taken::Finish(_)) {
+                    self.moves.push((index(to), from));
+                }
+            }
+            // A second token at the end means that the first was improper, which is told by itself.
+            Err(flow) if flow == net.end => self.clashing.push(from),
+            Err(flow) => {
+                self.clashing.push(from);
+                self.clashes.entry(flow).or_insert((from, taken));
+            }
+        }
+    }
+
+    /// How many markings were visited.
+    pub(super) fn len(&self) -> usize {
+        self.markings.len()
+    }
+
+    /// Whether every marking that a case can reach is here.
+    pub(super) fn is_complete(&self) -> bool {
+        self.limit.is_none() && self.clashing.is_empty()
+    }
+
+    /// The ways of the markings in this space that lead to `marking`, then `taken`.
+    fn witness(&self, procedure: &Procedure, net: &Net, mut marking: u32, then: Option<Taken>) -> Witness {
+        let mut moves: Vec<Move> = then.into_iter().map(|taken| told(procedure, net, taken)).collect();
+        while marking != 0 {
+            let (from, taken) = self.reached_by[marking as usize];
+            moves.push(told(procedure, net, taken));
+            marking = from;
+        }
+        moves.reverse();
+        Witness { moves }
+    }
+
+    pub(super) fn examine(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        if net.flows[0].to.is_none() {
+            return found;
+        }
+        if let Some(limit) = self.limit {
+            let message = format!("a case can reach more than {limit} markings; the rest was not visited");
+            let help = "allow more, or split parallel parts into procedures of their own";
+            found.push(Diagnostic::new(Code::Undecided, Place::Procedure, message).help(help));
+        }
+        found.extend(self.two_tokens(procedure, net));
+        found.extend(self.improper_completions(procedure, net));
+        found.extend(self.deadlocks(procedure, net));
+        if self.limit.is_none() {
+            found.extend(self.livelocks(procedure, net));
+        }
+        if self.is_complete() {
+            found.extend(self.dead_steps(procedure, net));
+        }
+        found
+    }
+
+    fn two_tokens<'a>(&'a self, procedure: &'a Procedure, net: &'a Net) -> impl Iterator<Item = Diagnostic> + 'a {
+        let mut clashes: Vec<_> = self.clashes.iter().collect();
+        clashes.sort_unstable_by_key(|(flow, _)| **flow);
+        clashes.into_iter().map(move |(flow, (from, taken))| {
+            let to = net.flows[flow.index()].to.map_or("the end".to_owned(), |step| named(&procedure.steps[step.index()]));
+            let (place, source) = match net.flows[flow.index()].from {
+                Some(sent) => {
+                    let (step, outcome) = ids(procedure, &net.moves[sent as usize]);
+                    (Place::Outcome(step.clone(), outcome.clone()), format!("from step {step}"))
+                }
+                None => (Place::Procedure, "from the start".to_owned()),
+            };
+            let message = format!("the flow {source} to {to} can get a second token while it still holds one");
+            let help = "join the branches before this flow, or let only one of them lead to it";
+            Diagnostic::new(Code::TwoTokens, place, message)
+                .witness(self.witness(procedure, net, *from, Some(*taken)))
+                .help(help)
+        })
+    }
+
+    fn improper_completions(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+        let mut seen = HashMap::new();
+        for (position, marking) in self.markings.iter().enumerate() {
+            if net.has_ended(marking) && !net.is_final(marking.row()) {
+                seen.entry(waiting_steps(net, marking)).or_insert(index(position));
+            }
+        }
+        sorted(seen)
+            .into_iter()
+            .map(|(left, position)| {
+                let names: Vec<String> = left.iter().map(|step| named(&procedure.steps[step.index()])).collect();
+                let message = format!("the case can end while work still waits at {}", names.join(" and "));
+                let place = Place::Step(procedure.steps[left[0].index()].id.clone());
+                Diagnostic::new(Code::ImproperCompletion, place, message)
+                    .witness(self.witness(procedure, net, position, None))
+                    .help("join the parallel branches with `join = \"all\"` before the end")
+            })
+            .collect()
+    }
+
+    fn deadlocks(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+        let mut seen = HashMap::new();
+        for &position in &self.stuck {
+            let marking = &self.markings[position as usize];
+            if !net.has_ended(marking) {
+                seen.entry(waiting_steps(net, marking)).or_insert(position);
+            }
+        }
+        sorted(seen)
+            .into_iter()
+            .map(|(waiting, position)| {
+                let marking = &self.markings[position as usize];
+                let told: Vec<String> =
+                    waiting.iter().map(|step| waits_for(procedure, net, marking, *step)).collect();
+                let message = format!("the case can get stuck: {}", told.join("; "));
+                let place = waiting
+                    .first()
+                    .map_or(Place::Procedure, |step| Place::Step(procedure.steps[step.index()].id.clone()));
+                Diagnostic::new(Code::Deadlock, place, message)
+                    .witness(self.witness(procedure, net, position, None))
+                    .help("make the join fit the split before it: `any` after a choice, `all` after a parallel split")
+            })
+            .collect()
+    }
+
+    /// Markings from which the case can neither end nor run into another defect: it goes on for ever.
+    fn livelocks(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+        let edges = Edges::new(self.markings.len(), &self.moves);
+        let ended = (0..self.markings.len()).filter(|at| net.has_ended(&self.markings[*at])).map(index);
+        let explained = edges.backward(ended.chain(self.stuck.iter().copied()).chain(self.clashing.iter().copied()));
+        let mut covered = explained;
+        let mut found = Vec::new();
+        for position in 0..self.markings.len() {
+            if covered[position] {
+                continue;
+            }
+            let around = self.cover(net, position, &mut covered);
+            let names: Vec<String> = around.iter().map(|step| named(&procedure.steps[step.index()])).collect();
+            let message = format!("the case can go round {} for ever and never end", names.join(", "));
+            let place = Place::Step(procedure.steps[around[0].index()].id.clone());
+            found.push(
+                Diagnostic::new(Code::Livelock, place, message)
+                    .witness(self.witness(procedure, net, index(position), None))
+                    .help("give one of these steps an outcome that leads out of the loop"),
+            );
+        }
+        found
+    }
+
+    /// Marks what can be reached from a marking as covered, and tells the steps that can be done there.
+    fn cover(&self, net: &Net, from: usize, covered: &mut [bool]) -> Vec<StepIx> {
+        let mut steps = Vec::new();
+        let mut open = vec![from];
+        covered[from] = true;
+        while let Some(position) = open.pop() {
+            let marking = &self.markings[position];
+            for step in net.enabled(marking.row()) {
+                steps.push(step);
+                for sent in net.moves_of(&net.steps[step.index()]) {
+                    let mut next = marking.clone();
+                    let arrived = net.finish_marking(sent, &mut next).ok().and_then(|()| self.markings.get_index_of(&next));
+                    if let Some(next) = arrived.filter(|next| !covered[*next]) {
+                        covered[next] = true;
+                        open.push(next);
+                    }
+                }
+            }
+        }
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+
+    fn dead_steps<'a>(&'a self, procedure: &'a Procedure, net: &'a Net) -> impl Iterator<Item = Diagnostic> + 'a {
+        let reachable = reachable(net);
+        procedure.steps.iter().enumerate().filter(move |(step, _)| reachable[*step] && !self.enabled_once[*step]).map(
+            |(_, step)| {
+                let message = format!("{} can never be done: its join never holds", named(step));
+                let help = "make the join fit the flows that can arrive together";
+                Diagnostic::new(Code::DeadStep, Place::Step(step.id.clone()), message).help(help)
+            },
+        )
+    }
+}
+
+/// The moves between markings, backward.
+struct Edges {
+    first: Vec<u32>,
+    from: Vec<u32>,
+}
+
+impl Edges {
+    fn new(nodes: usize, moves: &[(u32, u32)]) -> Self {
+        let mut first = vec![0; nodes + 1];
+        for (to, _) in moves {
+            first[*to as usize + 1] += 1;
+        }
+        for node in 0..nodes {
+            first[node + 1] += first[node];
+        }
+        let mut next = first.clone();
+        let mut from = vec![0; moves.len()];
+        for (to, source) in moves {
+            from[next[*to as usize] as usize] = *source;
+            next[*to as usize] += 1;
+        }
+        Self { first, from }
+    }
+
+    /// For each node, whether moves lead from it to one of `goals`.
+    fn backward(&self, goals: impl Iterator<Item = u32>) -> Vec<bool> {
+        let mut reached = vec![false; self.first.len() - 1];
+        let mut open: Vec<u32> = goals.collect();
+        for goal in &open {
+            reached[*goal as usize] = true;
+        }
+        while let Some(node) = open.pop() {
+            let sources = self.first[node as usize] as usize..self.first[node as usize + 1] as usize;
+            for &source in &self.from[sources] {
+                if !reached[source as usize] {
+                    reached[source as usize] = true;
+                    open.push(source);
+                }
+            }
+        }
+        reached
+    }
+}
+
+pub(super) fn told(procedure: &Procedure, net: &Net, taken: Taken) -> Move {
+    match taken {
+        Taken::Finish(number) => {
+            let (step, outcome) = ids(procedure, &net.moves[number as usize]);
+            Move::Finish(step.clone(), outcome.clone())
+        }
+        Taken::Recall(number) => {
+            let (step, outcome) = ids(procedure, &net.moves[number as usize]);
+            Move::Recall(step.clone(), outcome.clone())
+        }
+    }
+}
+
+fn ids<'a>(procedure: &'a Procedure, row: &MoveRow) -> (&'a crate::id::StepId, &'a crate::id::OutcomeId) {
+    let step = &procedure.steps[row.step.index()];
+    (&step.id, &step.outcomes[row.outcome.index()].id)
+}
+
+/// The steps at which tokens wait, each once, lowest first.
+fn waiting_steps(net: &Net, marking: &Marking) -> Vec<StepIx> {
+    let mut steps: Vec<StepIx> = marking.flows().filter_map(|flow| net.flows[flow.index()].to).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    steps
+}
+
+fn waits_for(procedure: &Procedure, net: &Net, marking: &Marking, step: StepIx) -> String {
+    let marked: Vec<FlowIx> = marking.flows().collect();
+    let mut missing: Vec<&str> = Vec::new();
+    for (position, flow) in net.flows.iter().enumerate() {
+        let is_marked = marked.iter().any(|marked| marked.index() == position);
+        if let (Some(sent), true, false) = (flow.from, flow.to == Some(step), is_marked) {
+            missing.push(ids(procedure, &net.moves[sent as usize]).0.as_str());
+        }
+    }
+    missing.dedup();
+    let name = named(&procedure.steps[step.index()]);
+    if missing.is_empty() {
+        return format!("{name} has no outcome");
+    }
+    format!("{name} waits for ever for step {}", missing.join(" and step "))
+}
+
+fn sorted(seen: HashMap<Vec<StepIx>, u32>) -> Vec<(Vec<StepIx>, u32)> {
+    let mut seen: Vec<_> = seen.into_iter().collect();
+    seen.sort_unstable_by_key(|(_, position)| *position);
+    seen
+}
+
+/// Positions fit: exploring stops at the bound on markings.
+fn index(position: usize) -> u32 {
+    u32::try_from(position).expect("there are fewer than 2^32 markings")
+}

@@ -1,0 +1,98 @@
+//! What the flows alone show: steps that nothing leads to, steps that lead nowhere, returns that go forward.
+
+use crate::model::{Code, Diagnostic, Outcome, Place, Procedure, Step};
+use crate::net::{MoveRow, Net};
+
+pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+    let reachable = reachable(net);
+    let ending = ending(net);
+    let mut found = Vec::new();
+    for (position, step) in procedure.steps.iter().enumerate() {
+        let place = || Place::Step(step.id.clone());
+        if !reachable[position] {
+            let message = format!("no flow leads to {} from the start", named(step));
+            let help = "let an outcome of an earlier step lead to it, or take it out";
+            found.push(Diagnostic::new(Code::UnreachableStep, place(), message).help(help));
+        }
+        if !ending[position] {
+            let message = format!("no flow leads from {} to the end", named(step));
+            let help = "give it, or a step after it, an outcome that leads towards `end`";
+            found.push(Diagnostic::new(Code::NoWayToEnd, place(), message).help(help));
+        }
+    }
+    found.extend(outcomes(procedure, net).filter(|(_, _, row)| row.returns && !row.goes_back).map(
+        |(step, outcome, _)| {
+            let place = Place::Outcome(step.id.clone(), outcome.id.clone());
+            let targets: Vec<&str> = outcome.to.iter().map(|target| target.as_str()).collect();
+            let message = format!("{} returns work to {}, which is not before it", named(step), targets.join(" and "));
+            let help = "return to a step from which the flows lead to this one, or make it an ordinary outcome";
+            Diagnostic::new(Code::ReturnForward, place, message).help(help)
+        },
+    ));
+    found
+}
+
+/// How a message names a step: by its number, and by its id where that is another.
+pub(super) fn named(step: &Step) -> String {
+    if step.number() == step.id.as_str() {
+        format!("step {}", step.id)
+    } else {
+        format!("step {} ({})", step.number(), step.id)
+    }
+}
+
+/// Every outcome with its step and its row in the net.
+pub(super) fn outcomes<'a>(
+    procedure: &'a Procedure,
+    net: &'a Net,
+) -> impl Iterator<Item = (&'a Step, &'a Outcome, &'a MoveRow)> {
+    let outcomes = procedure.steps.iter().flat_map(|step| step.outcomes.iter().map(move |outcome| (step, outcome)));
+    outcomes.zip(&net.moves).map(|((step, outcome), row)| (step, outcome, row))
+}
+
+/// For each step, whether flows lead to it from the start.
+pub(super) fn reachable(net: &Net) -> Vec<bool> {
+    let mut reached = vec![false; net.steps.len()];
+    let mut open: Vec<usize> = net.flows.first().and_then(|flow| flow.to).map(|step| step.index()).into_iter().collect();
+    for step in &open {
+        reached[*step] = true;
+    }
+    while let Some(step) = open.pop() {
+        for next in net.moves_of(&net.steps[step]).iter().flat_map(|sent| net.receivers(sent)) {
+            if !reached[next.index()] {
+                reached[next.index()] = true;
+                open.push(next.index());
+            }
+        }
+    }
+    reached
+}
+
+/// For each step, whether flows lead from it to the end.
+fn ending(net: &Net) -> Vec<bool> {
+    let mut before = vec![Vec::new(); net.steps.len()];
+    let mut ending = vec![false; net.steps.len()];
+    let mut open = Vec::new();
+    for sent in &net.moves {
+        let step = sent.step.index();
+        for flow in net.masks.bits(sent.puts) {
+            match net.flows[flow].to {
+                Some(next) => before[next.index()].push(step),
+                None if !ending[step] => {
+                    ending[step] = true;
+                    open.push(step);
+                }
+                None => {}
+            }
+        }
+    }
+    while let Some(step) = open.pop() {
+        for &earlier in &before[step] {
+            if !ending[earlier] {
+                ending[earlier] = true;
+                open.push(earlier);
+            }
+        }
+    }
+    ending
+}
