@@ -170,17 +170,21 @@ indices! {
 
 /// Ids in CBOR: as text.
 pub(crate) mod cbor {
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::encode::Write;
+    use minicbor::{Decoder, Encoder};
 
-    pub(crate) fn encode<C, T: AsRef<str>, W: encode::Write>(
+    pub(crate) fn encode<C, T: AsRef<str>, W: Write>(
         id: &T,
         encoder: &mut Encoder<W>,
         _: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
         encoder.str(id.as_ref()).map(drop)
     }
 
-    pub(crate) fn decode<C, T: for<'a> From<&'a str>>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<T, decode::Error> {
+    pub(crate) fn decode<C, T: for<'a> From<&'a str>>(
+        decoder: &mut Decoder<'_>,
+        _: &mut C,
+    ) -> Result<T, minicbor::decode::Error> {
         decoder.str().map(T::from)
     }
 }

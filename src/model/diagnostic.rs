@@ -232,15 +232,7 @@ pub(super) struct Spot {
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
-            place,
-            message: message.into(),
-            help: None,
-            witness: None,
-            spot: None,
-        }
+        Self { code, severity: code.severity(), place, message: message.into(), help: None, witness: None, spot: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

@@ -60,8 +60,9 @@ impl Serialize for DocumentUse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.wording {
             None => self.document.serialize(serializer),
-            Some(_) => WordedDocument { document: self.document.clone(), wording: self.wording.clone() }
-                .serialize(serializer),
+            Some(_) => {
+                WordedDocument { document: self.document.clone(), wording: self.wording.clone() }.serialize(serializer)
+            }
         }
     }
 }

@@ -94,7 +94,8 @@ impl From<StepForm> for Step {
 impl From<Step> for StepForm {
     fn from(step: Step) -> Self {
         let mut outcomes = step.outcomes;
-        let returns_from = outcomes.iter().rposition(|outcome| short_return(outcome).is_none()).map_or(0, |last| last + 1);
+        let returns_from =
+            outcomes.iter().rposition(|outcome| short_return(outcome).is_none()).map_or(0, |last| last + 1);
         let returns = outcomes.split_off(returns_from).iter().filter_map(short_return).cloned().collect();
         let done = outcomes.first().is_some_and(is_short_done).then(|| outcomes.remove(0));
         let (next, direct) = done.map_or((Vec::new(), false), |done| (done.to, done.direct));
@@ -148,7 +149,10 @@ pub(super) mod one_or_many {
         Many(Vec<T>),
     }
 
-    pub(in crate::model) fn serialize<T: Serialize, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::model) fn serialize<T: Serialize, S: Serializer>(
+        list: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match list {
             [one] => one.serialize(serializer),
             many => many.serialize(serializer),

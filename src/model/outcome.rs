@@ -163,4 +163,3 @@ impl JsonSchema for Target {
         schema
     }
 }
-

@@ -95,7 +95,20 @@ impl Seal {
         for byte in whole.finalize() {
             let _ = write!(hash, "{byte:02x}");
         }
-        Self { procedure: procedure.id.clone(), version: procedure.version.clone(), hash, frame, roles, documents, steps }
+        Self {
+            procedure: procedure.id.clone(),
+            version: procedure.version.clone(),
+            hash,
+            frame,
+            roles,
+            documents,
+            steps,
+        }
+    }
+
+    /// What tells this content from others in one word: the first 64 bits of the hash.
+    pub(crate) fn tag(&self) -> u64 {
+        u64::from_str_radix(&self.hash[..16], 16).expect("the hash is hexadecimal")
     }
 
     /// What differs in `other`, seen from this seal; nothing where the content is the same.
@@ -144,7 +157,8 @@ impl<T: Serialize> ErasedPart for T {
 
 /// Everything but the version, the roles, the documents and the steps.
 fn frame_of(procedure: &Procedure) -> impl Serialize {
-    let Procedure { id, version: _, day, start, supervisors, identity, roles: _, documents: _, evidence, steps: _ } = procedure;
+    let Procedure { id, version: _, day, start, supervisors, identity, roles: _, documents: _, evidence, steps: _ } =
+        procedure;
     (id, day, start, supervisors, identity, evidence)
 }
 

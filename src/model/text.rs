@@ -76,11 +76,9 @@ impl Text {
     pub fn in_language(&self, language: &str) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Tagged(Translations { languages, .. }) => languages
-                .iter()
-                .find(|(tag, _)| tag == language)
-                .or(languages.first())
-                .map_or("", |(_, text)| text),
+            Self::Tagged(Translations { languages, .. }) => {
+                languages.iter().find(|(tag, _)| tag == language).or(languages.first()).map_or("", |(_, text)| text)
+            }
         }
     }
 
@@ -204,9 +202,8 @@ fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     subtags.next().is_some_and(|language| {
         (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase())
-    }) && subtags.all(|subtag| {
-        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
+    }) && subtags
+        .all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 impl JsonSchema for Text {
@@ -233,4 +230,3 @@ impl JsonSchema for Text {
         })
     }
 }
-

@@ -101,8 +101,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn find_yielders(&mut self) {
-        for (position, step) in self.procedure.steps.iter().enumerate() {
-            for document in step.outcomes.iter().flat_map(|outcome| self.outputs(position, outcome)) {
+        let procedure = self.procedure;
+        for (position, step) in procedure.steps.iter().enumerate() {
+            let documents: Vec<DocumentIx> =
+                step.outcomes.iter().flat_map(|outcome| self.outputs(position, outcome)).collect();
+            for document in documents {
                 self.yielders[document.index()].insert(StepIx(dense(position)));
                 self.yields[position].insert(document);
             }
@@ -229,7 +232,8 @@ impl<'a> Compiler<'a> {
             Join::Any => 1,
             Join::NOf(wanted) => usize::from(wanted),
         };
-        let arrived: Vec<usize> = forward.iter().copied().chain(self.back[step.index()].iter().copied()).take(waiting.max(1)).collect();
+        let arrived: Vec<usize> =
+            forward.iter().copied().chain(self.back[step.index()].iter().copied()).take(waiting.max(1)).collect();
         let mut clear = sent;
         clear.push(self.layout.done_bit(step));
         clear.extend(self.yielded_only_by(&HashSet::from([step])));
@@ -270,8 +274,11 @@ impl Ways {
     fn new(flows: &[FlowRow], sent: &[Vec<usize>], procedure: &Procedure) -> Self {
         let count = procedure.steps.len();
         let mut ways = Self { after: vec![Vec::new(); count], before: vec![Vec::new(); count] };
-        let outcomes =
-            procedure.steps.iter().enumerate().flat_map(|(step, row)| row.outcomes.iter().map(move |outcome| (step, outcome)));
+        let outcomes = procedure
+            .steps
+            .iter()
+            .enumerate()
+            .flat_map(|(step, row)| row.outcomes.iter().map(move |outcome| (step, outcome)));
         for ((step, outcome), sent) in outcomes.zip(sent) {
             if outcome.returns {
                 continue;
@@ -307,7 +314,11 @@ fn reach(next: &[Vec<usize>], from: &[usize], allowed: impl Fn(usize) -> bool) -
     reached
 }
 
-fn first_positions<'a, I>(ids: impl Iterator<Item = &'a str>, most: usize, index: impl Fn(u16) -> I) -> HashMap<Box<str>, I> {
+fn first_positions<'a, I>(
+    ids: impl Iterator<Item = &'a str>,
+    most: usize,
+    index: impl Fn(u16) -> I,
+) -> HashMap<Box<str>, I> {
     let mut positions = HashMap::new();
     for (position, id) in ids.take(most).enumerate() {
         positions.entry(id.into()).or_insert_with(|| index(dense(position)));

@@ -162,11 +162,21 @@ impl Net {
 
     /// The steps that can be done, each once, lowest first.
     pub(crate) fn enabled(&self, row: &[u64]) -> Vec<StepIx> {
+        let mut steps = self.awaited(row);
+        steps.retain(|step| self.is_enabled(&self.steps[step.index()], row));
+        steps
+    }
+
+    /// The steps at which tokens wait, each once, lowest first.
+    pub(crate) fn waiting(&self, marking: &Marking) -> Vec<StepIx> {
+        self.awaited(marking.row())
+    }
+
+    fn awaited(&self, row: &[u64]) -> Vec<StepIx> {
         let marked = bits_of(&row[..self.layout.flow_words as usize]);
         let mut steps: Vec<StepIx> = marked.filter_map(|flow| self.flows[flow].to).collect();
         steps.sort_unstable();
         steps.dedup();
-        steps.retain(|step| self.is_enabled(&self.steps[step.index()], row));
         steps
     }
 

@@ -7,7 +7,5 @@ mod standard_time;
 mod text_form;
 mod timestamp;
 
-pub use standard_time::{
-    Amount, DayPolicy, Minutes, NotInIso8601, StandardTime, StandardTimeError, Unit,
-};
+pub use standard_time::{Amount, DayPolicy, Minutes, NotInIso8601, StandardTime, StandardTimeError, Unit};
 pub use timestamp::{Timestamp, TimestampError};

@@ -173,10 +173,7 @@ impl StandardTime {
             Self::Range { least, most, unit } => (least.into(), most.into(), unit),
         };
         let minutes = unit.minutes(day, working_minutes_per_day)?;
-        Some(Minutes {
-            least: least.saturating_mul(minutes),
-            most: most.saturating_mul(minutes),
-        })
+        Some(Minutes { least: least.saturating_mul(minutes), most: most.saturating_mul(minutes) })
     }
 }
 
@@ -185,11 +182,8 @@ impl Unit {
         match (self, day) {
             (Self::Minute, _) => Some(1),
             (Self::Hour, _) => Some(60),
-            (Self::WorkingDay, _) | (Self::Day, DayPolicy::Working) => {
-                Some(working_minutes_per_day.into())
-            }
-            (Self::Day, DayPolicy::Calendar)
-            | (Self::CalendarDay | Self::Week | Self::Month, _) => None,
+            (Self::WorkingDay, _) | (Self::Day, DayPolicy::Working) => Some(working_minutes_per_day.into()),
+            (Self::Day, DayPolicy::Calendar) | (Self::CalendarDay | Self::Week | Self::Month, _) => None,
         }
     }
 }
@@ -205,25 +199,15 @@ fn check_count(count: u32) -> Result<(), Problem> {
 fn check_product(times: u32, each: Amount) -> Result<(), Problem> {
     check_count(times)?;
     check_count(each.count)?;
-    if times
-        .checked_mul(each.count)
-        .is_some_and(|total| total <= TIME_COUNT_MAX)
-    {
+    if times.checked_mul(each.count).is_some_and(|total| total <= TIME_COUNT_MAX) {
         Ok(())
     } else {
-        Err(Problem::ProductTooLarge {
-            times,
-            count: each.count,
-        })
+        Err(Problem::ProductTooLarge { times, count: each.count })
     }
 }
 
 fn check_range(least: u32, most: u32) -> Result<(), Problem> {
     check_count(least)?;
     check_count(most)?;
-    if least <= most {
-        Ok(())
-    } else {
-        Err(Problem::Reversed { least, most })
-    }
+    if least <= most { Ok(()) } else { Err(Problem::Reversed { least, most }) }
 }

@@ -95,26 +95,16 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(text: &str) -> Result<Self, TimestampError> {
-        let millis = DateTime::parse_from_rfc3339(text)
-            .map_err(Problem::NotRfc3339)?
-            .timestamp_millis();
+        let millis = DateTime::parse_from_rfc3339(text).map_err(Problem::NotRfc3339)?.timestamp_millis();
         let timestamp = Self::from_millis(millis);
-        if timestamp.0 == millis {
-            Ok(timestamp)
-        } else {
-            Err(Problem::OutOfRange.into())
-        }
+        if timestamp.0 == millis { Ok(timestamp) } else { Err(Problem::OutOfRange.into()) }
     }
 }
 
 /// Writes RFC 3339 in UTC, with milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(
-            &self
-                .to_datetime()
-                .to_rfc3339_opts(SecondsFormat::Millis, true),
-        )
+        f.pad(&self.to_datetime().to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 }
 
@@ -214,14 +204,8 @@ mod tests {
         assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
         assert_eq!(Timestamp::from(DateTime::<Utc>::MIN_UTC), Timestamp::MIN);
         assert_eq!(Timestamp::from(DateTime::<Utc>::MAX_UTC), Timestamp::MAX);
-        assert_eq!(
-            Timestamp::MAX.saturating_add_millis(i64::MAX),
-            Timestamp::MAX
-        );
-        assert_eq!(
-            Timestamp::MIN.saturating_add_millis(i64::MIN),
-            Timestamp::MIN
-        );
+        assert_eq!(Timestamp::MAX.saturating_add_millis(i64::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::MIN.saturating_add_millis(i64::MIN), Timestamp::MIN);
     }
 
     #[test]
@@ -239,37 +223,20 @@ mod tests {
             let message = text.parse::<Timestamp>().unwrap_err().to_string();
             assert!(message.contains(expected), "{text:?}: {message}");
         };
-        for text in [
-            "",
-            "2021-04-19",
-            "2021-04-19T00:30:00",
-            "2021-02-30T00:00:00Z",
-            "10000-01-01T00:00:00Z",
-        ] {
+        for text in ["", "2021-04-19", "2021-04-19T00:30:00", "2021-02-30T00:00:00Z", "10000-01-01T00:00:00Z"] {
             check(text, "RFC 3339");
         }
         check("0000-01-01T00:00:00+07:00", "outside the years");
         check("9999-12-31T23:59:59-07:00", "outside the years");
-        assert!(
-            serde_json::from_str::<Timestamp>("0")
-                .unwrap_err()
-                .to_string()
-                .contains("RFC 3339")
-        );
+        assert!(serde_json::from_str::<Timestamp>("0").unwrap_err().to_string().contains("RFC 3339"));
     }
 
     #[test]
     fn the_schema_accepts_what_is_written() {
         let schema = schemars::schema_for!(Timestamp).to_value();
-        let validator = jsonschema::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .unwrap();
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
         for timestamp in [Timestamp::MIN, Timestamp(0), Timestamp::MAX] {
-            assert!(
-                validator.is_valid(&serde_json::to_value(timestamp).unwrap()),
-                "{timestamp}"
-            );
+            assert!(validator.is_valid(&serde_json::to_value(timestamp).unwrap()), "{timestamp}");
         }
         assert!(!validator.is_valid(&"yesterday".into()));
     }

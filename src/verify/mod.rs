@@ -11,12 +11,13 @@
 mod assumptions;
 mod documents;
 mod order;
-mod report;
 mod replay;
+mod report;
 mod sound;
 mod space;
 mod structure;
 
+pub use replay::Replayed;
 pub use report::Report;
 pub use sound::SoundProcedure;
 

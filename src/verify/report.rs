@@ -66,8 +66,8 @@ impl fmt::Display for Report {
         if self.left_out > 0 {
             writeln!(f, "and {} more", self.left_out)?;
         }
-        let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note]
-            .map(|severity| self.with_severity(severity).count());
+        let [errors, warnings, notes] =
+            [Severity::Error, Severity::Warning, Severity::Note].map(|severity| self.with_severity(severity).count());
         write!(
             f,
             "{}: {errors} errors, {warnings} warnings, {notes} notes; {} markings visited",

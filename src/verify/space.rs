@@ -152,7 +152,8 @@ impl Space {
         let mut clashes: Vec<_> = self.clashes.iter().collect();
         clashes.sort_unstable_by_key(|(flow, _)| **flow);
         clashes.into_iter().map(move |(flow, (from, taken))| {
-            let to = net.flows[flow.index()].to.map_or("the end".to_owned(), |step| named(&procedure.steps[step.index()]));
+            let to =
+                net.flows[flow.index()].to.map_or("the end".to_owned(), |step| named(&procedure.steps[step.index()]));
             let (place, source) = match net.flows[flow.index()].from {
                 Some(sent) => {
                     let (step, outcome) = ids(procedure, &net.moves[sent as usize]);
@@ -172,7 +173,7 @@ impl Space {
         let mut seen = HashMap::new();
         for (position, marking) in self.markings.iter().enumerate() {
             if net.has_ended(marking) && !net.is_final(marking.row()) {
-                seen.entry(waiting_steps(net, marking)).or_insert(index(position));
+                seen.entry(net.waiting(marking)).or_insert(index(position));
             }
         }
         sorted(seen)
@@ -193,15 +194,14 @@ impl Space {
         for &position in &self.stuck {
             let marking = &self.markings[position as usize];
             if !net.has_ended(marking) {
-                seen.entry(waiting_steps(net, marking)).or_insert(position);
+                seen.entry(net.waiting(marking)).or_insert(position);
             }
         }
         sorted(seen)
             .into_iter()
             .map(|(waiting, position)| {
                 let marking = &self.markings[position as usize];
-                let told: Vec<String> =
-                    waiting.iter().map(|step| waits_for(procedure, net, marking, *step)).collect();
+                let told: Vec<String> = waiting.iter().map(|step| waits_for(procedure, net, marking, *step)).collect();
                 let message = format!("the case can get stuck: {}", told.join("; "));
                 let place = waiting
                     .first()
@@ -248,7 +248,8 @@ impl Space {
                 steps.push(step);
                 for sent in net.moves_of(&net.steps[step.index()]) {
                     let mut next = marking.clone();
-                    let arrived = net.finish_marking(sent, &mut next).ok().and_then(|()| self.markings.get_index_of(&next));
+                    let arrived =
+                        net.finish_marking(sent, &mut next).ok().and_then(|()| self.markings.get_index_of(&next));
                     if let Some(next) = arrived.filter(|next| !covered[*next]) {
                         covered[next] = true;
                         open.push(next);
@@ -333,14 +334,6 @@ pub(super) fn told(procedure: &Procedure, net: &Net, taken: Taken) -> Move {
 fn ids<'a>(procedure: &'a Procedure, row: &MoveRow) -> (&'a crate::id::StepId, &'a crate::id::OutcomeId) {
     let step = &procedure.steps[row.step.index()];
     (&step.id, &step.outcomes[row.outcome.index()].id)
-}
-
-/// The steps at which tokens wait, each once, lowest first.
-fn waiting_steps(net: &Net, marking: &Marking) -> Vec<StepIx> {
-    let mut steps: Vec<StepIx> = marking.flows().filter_map(|flow| net.flows[flow.index()].to).collect();
-    steps.sort_unstable();
-    steps.dedup();
-    steps
 }
 
 fn waits_for(procedure: &Procedure, net: &Net, marking: &Marking, step: StepIx) -> String {

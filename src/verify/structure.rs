@@ -53,7 +53,8 @@ pub(super) fn outcomes<'a>(
 /// For each step, whether flows lead to it from the start.
 pub(super) fn reachable(net: &Net) -> Vec<bool> {
     let mut reached = vec![false; net.steps.len()];
-    let mut open: Vec<usize> = net.flows.first().and_then(|flow| flow.to).map(|step| step.index()).into_iter().collect();
+    let mut open: Vec<usize> =
+        net.flows.first().and_then(|flow| flow.to).map(|step| step.index()).into_iter().collect();
     for step in &open {
         reached[*step] = true;
     }

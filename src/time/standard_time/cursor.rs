@@ -35,12 +35,7 @@ impl Cursor {
         if chars.len() > TIME_CHARS_MAX {
             return Err(Problem::TooLong.at(TIME_CHARS_MAX + 1));
         }
-        chars.truncate(
-            chars
-                .iter()
-                .rposition(|&c| !is_blank(c))
-                .map_or(0, |last| last + 1),
-        );
+        chars.truncate(chars.iter().rposition(|&c| !is_blank(c)).map_or(0, |last| last + 1));
         if chars.is_empty() {
             return Err(Problem::Empty.at(1));
         }
@@ -81,11 +76,7 @@ impl Cursor {
         let whole = self.digits();
         if let Some((numerator, denominator)) = self.peek().and_then(vulgar_fraction) {
             self.next += 1;
-            return Some(Number::Fraction(Ratio::mixed(
-                &whole,
-                numerator,
-                denominator,
-            )));
+            return Some(Number::Fraction(Ratio::mixed(&whole, numerator, denominator)));
         }
         if whole.is_empty() {
             return None;
@@ -100,9 +91,7 @@ impl Cursor {
         }
         Some(match groups.as_slice() {
             [] => Number::Whole(whole_number(&whole)),
-            [part] if part.len() != 3 || whole == "0" => {
-                Number::Fraction(Ratio::decimal(&whole, part))
-            }
+            [part] if part.len() != 3 || whole == "0" => Number::Fraction(Ratio::decimal(&whole, part)),
             _ => Number::Grouped(whole + &groups.concat()),
         })
     }
@@ -120,30 +109,17 @@ impl Cursor {
 impl Ratio {
     fn new(numerator: &str, denominator: &str) -> Option<Self> {
         let denominator = denominator.parse().ok().filter(|&it| it != 0)?;
-        Some(Self {
-            numerator: numerator.parse().ok()?,
-            denominator,
-        })
+        Some(Self { numerator: numerator.parse().ok()?, denominator })
     }
 
     fn decimal(whole: &str, part: &str) -> Option<Self> {
         let denominator = 10_u64.checked_pow(part.len().try_into().ok()?)?;
-        Some(Self {
-            numerator: format!("{whole}{part}").parse().ok()?,
-            denominator,
-        })
+        Some(Self { numerator: format!("{whole}{part}").parse().ok()?, denominator })
     }
 
     fn mixed(whole: &str, numerator: u64, denominator: u64) -> Option<Self> {
-        let whole: u64 = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().ok()?
-        };
-        Some(Self {
-            numerator: whole.checked_mul(denominator)?.checked_add(numerator)?,
-            denominator,
-        })
+        let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+        Some(Self { numerator: whole.checked_mul(denominator)?.checked_add(numerator)?, denominator })
     }
 
     /// This many hours in minutes, if those are whole and few enough to write.

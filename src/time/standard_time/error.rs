@@ -45,42 +45,25 @@ impl StandardTimeError {
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum Problem {
-    #[error(
-        "the text is empty; expected a time such as \"60 menit\", \"1–5 hari kerja\", \"segera\" or \"PT60M\""
-    )]
+    #[error("the text is empty; expected a time such as \"60 menit\", \"1–5 hari kerja\", \"segera\" or \"PT60M\"")]
     Empty,
     #[error("the text is longer than {TIME_CHARS_MAX} characters")]
     TooLong,
-    #[error(
-        "unexpected character {0:?}; expected a time such as \"60 menit\", \"1–5 hari kerja\" or \"PT60M\""
-    )]
+    #[error("unexpected character {0:?}; expected a time such as \"60 menit\", \"1–5 hari kerja\" or \"PT60M\"")]
     UnexpectedCharacter(char),
     #[error("expected a number in digits, found {found:?}{}", .nearest.map(did_you_mean).unwrap_or_default())]
-    NotANumber {
-        found: String,
-        nearest: Option<&'static str>,
-    },
+    NotANumber { found: String, nearest: Option<&'static str> },
     #[error("a number is missing")]
     NumberMissing,
-    #[error(
-        "a unit is missing; expected one such as \"menit\", \"jam\", \"hari kerja\" or \"minutes\""
-    )]
+    #[error("a unit is missing; expected one such as \"menit\", \"jam\", \"hari kerja\" or \"minutes\"")]
     UnitMissing,
     #[error("unknown unit {found:?}{}", .nearest.map_or(UNITS_EXPECTED.to_owned(), did_you_mean))]
-    UnknownUnit {
-        found: String,
-        nearest: Option<&'static str>,
-    },
+    UnknownUnit { found: String, nearest: Option<&'static str> },
     #[error("expected nothing more, found {found:?}{}", .nearest.map(did_you_mean).unwrap_or_default())]
-    UnexpectedWord {
-        found: String,
-        nearest: Option<&'static str>,
-    },
+    UnexpectedWord { found: String, nearest: Option<&'static str> },
     #[error("both ends of a range must have the same unit")]
     UnitsDiffer,
-    #[error(
-        "the number is zero; for a step that takes no time write \"segera\", \"immediately\" or \"PT0S\""
-    )]
+    #[error("the number is zero; for a step that takes no time write \"segera\", \"immediately\" or \"PT0S\"")]
     Zero,
     #[error("the number is above {TIME_COUNT_MAX}; write it in a larger unit")]
     TooLarge,
@@ -99,20 +82,15 @@ pub(super) enum Problem {
     Grouped { digits: String },
     #[error("the range runs from {least} down to {most}; write the smaller number first")]
     Reversed { least: u32, most: u32 },
-    #[error(
-        "expected {expected} here, as in the ISO 8601 durations \"PT60M\", \"P14D\" and \"R4/PT60M\""
-    )]
+    #[error("expected {expected} here, as in the ISO 8601 durations \"PT60M\", \"P14D\" and \"R4/PT60M\"")]
     NotIso8601 { expected: &'static str },
-    #[error(
-        "a time has one unit; only hours with minutes go together, and in ISO 8601 years with months"
-    )]
+    #[error("a time has one unit; only hours with minutes go together, and in ISO 8601 years with months")]
     MixedUnits,
     #[error("the smallest unit is the minute; seconds are written in \"PT0S\" (at once) only")]
     Seconds,
 }
 
-const UNITS_EXPECTED: &str =
-    "; expected one such as \"menit\", \"jam\", \"hari kerja\" or \"minutes\"";
+const UNITS_EXPECTED: &str = "; expected one such as \"menit\", \"jam\", \"hari kerja\" or \"minutes\"";
 
 fn did_you_mean(word: &str) -> String {
     format!("; did you mean {word:?}?")
@@ -121,18 +99,12 @@ fn did_you_mean(word: &str) -> String {
 impl Problem {
     /// The error for text that is wrong at a character, counted from 1.
     pub(super) fn at(self, position: usize) -> StandardTimeError {
-        StandardTimeError {
-            position: Some(position),
-            problem: self,
-        }
+        StandardTimeError { position: Some(position), problem: self }
     }
 
     /// The error for a value that was not read from text.
     pub(super) fn in_value(self) -> StandardTimeError {
-        StandardTimeError {
-            position: None,
-            problem: self,
-        }
+        StandardTimeError { position: None, problem: self }
     }
 }
 

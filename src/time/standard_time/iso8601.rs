@@ -5,9 +5,7 @@
 
 use super::cursor::{Cursor, Number, Ratio};
 use super::error::Problem;
-use super::{
-    Amount, NotInIso8601, StandardTime, StandardTimeError, Unit, check_count, check_product,
-};
+use super::{Amount, NotInIso8601, StandardTime, StandardTimeError, Unit, check_count, check_product};
 
 impl StandardTime {
     /// Writes this as an ISO 8601 duration, a product as a repetition of one: `R4/PT60M` is four times 60 minutes.
@@ -55,13 +53,8 @@ impl Amount {
 
 /// Whether the text is meant as ISO 8601, right or wrong: a `P` or `R` that does not begin a word.
 pub(super) fn starts(cursor: &Cursor) -> bool {
-    let designator = cursor
-        .peek()
-        .is_some_and(|c| matches!(c.to_ascii_uppercase(), 'P' | 'R'));
-    designator
-        && cursor
-            .peek_at(1)
-            .is_none_or(|c| !c.is_alphabetic() || c.eq_ignore_ascii_case(&'T'))
+    let designator = cursor.peek().is_some_and(|c| matches!(c.to_ascii_uppercase(), 'P' | 'R'));
+    designator && cursor.peek_at(1).is_none_or(|c| !c.is_alphabetic() || c.eq_ignore_ascii_case(&'T'))
 }
 
 pub(super) fn read(mut cursor: Cursor) -> Result<StandardTime, StandardTimeError> {
@@ -105,11 +98,7 @@ fn duration(cursor: &mut Cursor) -> Result<Option<Amount>, StandardTimeError> {
     let mut parts = Vec::new();
     let mut of_time = false;
     while parts.is_empty() || cursor.peek().is_some() {
-        let expected = if parts.is_empty() {
-            "a number"
-        } else {
-            "another number or the end"
-        };
+        let expected = if parts.is_empty() { "a number" } else { "another number or the end" };
         of_time = of_time || take(cursor, 'T');
         parts.push(part(cursor, of_time, expected)?);
     }
@@ -130,11 +119,7 @@ fn duration(cursor: &mut Cursor) -> Result<Option<Amount>, StandardTimeError> {
 }
 
 /// Reads a number and its designator. A number of seconds is zero, any other is not.
-fn part(
-    cursor: &mut Cursor,
-    of_time: bool,
-    expected: &'static str,
-) -> Result<(u32, Designator), StandardTimeError> {
+fn part(cursor: &mut Cursor, of_time: bool, expected: &'static str) -> Result<(u32, Designator), StandardTimeError> {
     let at = cursor.position();
     let number = number(cursor, expected)?;
     let designator = designator(cursor, of_time)?;
@@ -143,12 +128,8 @@ fn part(
         (_, Seconds) => Err(Problem::Seconds),
         (Number::Whole(count), _) => count,
         (Number::Fraction(ratio), _) => {
-            let minutes = ratio
-                .filter(|_| designator == Hours)
-                .and_then(Ratio::hours_in_minutes);
-            Err(Problem::Fraction {
-                instead: minutes.map(|minutes| format!("PT{minutes}M")),
-            })
+            let minutes = ratio.filter(|_| designator == Hours).and_then(Ratio::hours_in_minutes);
+            Err(Problem::Fraction { instead: minutes.map(|minutes| format!("PT{minutes}M")) })
         }
         (Number::Grouped(digits), _) => Err(Problem::Grouped { digits }),
     };
@@ -165,10 +146,7 @@ fn designator(cursor: &mut Cursor, of_time: bool) -> Result<Designator, Standard
         (Some('H'), true) => Ok(Hours),
         (Some('M'), true) => Ok(Minutes),
         (Some('S'), true) => Ok(Seconds),
-        (_, false) => Err(not_iso8601(
-            "\"Y\", \"M\", \"W\" or \"D\" (\"H\" and \"M\" for minutes follow a \"T\")",
-            at,
-        )),
+        (_, false) => Err(not_iso8601("\"Y\", \"M\", \"W\" or \"D\" (\"H\" and \"M\" for minutes follow a \"T\")", at)),
         (_, true) => Err(not_iso8601("\"H\" or \"M\"", at)),
     }
 }
@@ -177,9 +155,7 @@ fn whole(cursor: &mut Cursor, expected: &'static str) -> Result<u32, StandardTim
     let at = cursor.position();
     match number(cursor, expected)? {
         Number::Whole(count) => count.map_err(|problem| problem.at(at)),
-        Number::Fraction(_) | Number::Grouped(_) => {
-            Err(not_iso8601("a whole number and \"/P\"", at))
-        }
+        Number::Fraction(_) | Number::Grouped(_) => Err(not_iso8601("a whole number and \"/P\"", at)),
     }
 }
 
@@ -191,23 +167,13 @@ fn number(cursor: &mut Cursor, expected: &'static str) -> Result<Number, Standar
     })
 }
 
-fn expect(
-    cursor: &mut Cursor,
-    wanted: char,
-    expected: &'static str,
-) -> Result<(), StandardTimeError> {
+fn expect(cursor: &mut Cursor, wanted: char, expected: &'static str) -> Result<(), StandardTimeError> {
     let at = cursor.position();
-    if take(cursor, wanted) {
-        Ok(())
-    } else {
-        Err(not_iso8601(expected, at))
-    }
+    if take(cursor, wanted) { Ok(()) } else { Err(not_iso8601(expected, at)) }
 }
 
 fn take(cursor: &mut Cursor, wanted: char) -> bool {
-    cursor
-        .take_if(|c| c.eq_ignore_ascii_case(&wanted))
-        .is_some()
+    cursor.take_if(|c| c.eq_ignore_ascii_case(&wanted)).is_some()
 }
 
 fn not_iso8601(expected: &'static str, at: usize) -> StandardTimeError {

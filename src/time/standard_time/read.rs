@@ -13,9 +13,7 @@ use super::cursor::{Cursor, Number, Ratio};
 use super::error::Problem;
 use super::token::Token;
 use super::words::{self, Language};
-use super::{
-    Amount, StandardTime, StandardTimeError, Unit, check_count, check_product, check_range, iso8601,
-};
+use super::{Amount, StandardTime, StandardTimeError, Unit, check_count, check_product, check_range, iso8601};
 
 /// Reads Indonesian (`60 menit`), English (`60 minutes`) or ISO 8601 (`PT60M`), whatever the case and the spacing.
 ///
@@ -26,11 +24,7 @@ impl FromStr for StandardTime {
 
     fn from_str(text: &str) -> Result<Self, StandardTimeError> {
         let cursor = Cursor::new(text)?;
-        if iso8601::starts(&cursor) {
-            iso8601::read(cursor)
-        } else {
-            Parser::new(cursor)?.time()
-        }
+        if iso8601::starts(&cursor) { iso8601::read(cursor) } else { Parser::new(cursor)?.time() }
     }
 }
 
@@ -54,11 +48,7 @@ impl Parser {
             }
         }
         tokens.reverse();
-        Ok(Self {
-            tokens,
-            end: cursor.position(),
-            unit_word: None,
-        })
+        Ok(Self { tokens, end: cursor.position(), unit_word: None })
     }
 
     fn time(mut self) -> Result<StandardTime, StandardTimeError> {
@@ -67,11 +57,7 @@ impl Parser {
             StandardTime::Immediate
         } else if let Some(Token::Word(word)) = self.peek() {
             let nearest = words::nearest_immediate(word);
-            return Err(Problem::NotANumber {
-                found: word.clone(),
-                nearest,
-            }
-            .at(at));
+            return Err(Problem::NotANumber { found: word.clone(), nearest }.at(at));
         } else {
             let first = self.number()?;
             if self.take_if(|token| *token == Token::Times || token.is_word(words::TIMES)) {
@@ -94,12 +80,7 @@ impl Parser {
     }
 
     /// Reads the rest of a range, after its sign.
-    fn range(
-        &mut self,
-        at: usize,
-        least: u32,
-        least_unit: Option<Unit>,
-    ) -> Result<StandardTime, StandardTimeError> {
+    fn range(&mut self, at: usize, least: u32, least_unit: Option<Unit>) -> Result<StandardTime, StandardTimeError> {
         let most = self.number()?;
         let unit_at = self.position();
         let unit = self.unit()?;
@@ -118,12 +99,7 @@ impl Parser {
     }
 
     /// Adds the minutes that may follow hours.
-    fn amount_from(
-        &mut self,
-        at: usize,
-        count: u32,
-        unit: Unit,
-    ) -> Result<Amount, StandardTimeError> {
+    fn amount_from(&mut self, at: usize, count: u32, unit: Unit) -> Result<Amount, StandardTimeError> {
         if unit != Unit::Hour || !matches!(self.peek(), Some(Token::Number(_))) {
             return Ok(Amount { count, unit });
         }
@@ -134,10 +110,7 @@ impl Parser {
         }
         let count = count * 60 + minutes;
         check_count(count).map_err(|problem| problem.at(at))?;
-        Ok(Amount {
-            count,
-            unit: Unit::Minute,
-        })
+        Ok(Amount { count, unit: Unit::Minute })
     }
 
     fn number(&mut self) -> Result<u32, StandardTimeError> {
@@ -149,18 +122,12 @@ impl Parser {
             Token::Number(number) => number,
             Token::Dash if self.peek().is_some() => return Err(Problem::Negative.at(at)),
             other => {
-                return Err(Problem::NotANumber {
-                    found: other.to_text(),
-                    nearest: None,
-                }
-                .at(at));
+                return Err(Problem::NotANumber { found: other.to_text(), nearest: None }.at(at));
             }
         };
         match number {
             Number::Whole(count) => count,
-            Number::Fraction(ratio) => Err(Problem::Fraction {
-                instead: self.without_fraction(ratio),
-            }),
+            Number::Fraction(ratio) => Err(Problem::Fraction { instead: self.without_fraction(ratio) }),
             Number::Grouped(digits) => Err(Problem::Grouped { digits }),
         }
         .map_err(|problem| problem.at(at))
@@ -195,11 +162,7 @@ impl Parser {
         let (at, first) = match self.tokens.pop() {
             Some((at, Token::Word(word))) => (at, word),
             Some((at, other)) => {
-                return Err(Problem::UnknownUnit {
-                    found: other.to_text(),
-                    nearest: None,
-                }
-                .at(at));
+                return Err(Problem::UnknownUnit { found: other.to_text(), nearest: None }.at(at));
             }
             None => return Err(Problem::UnitMissing.at(self.end)),
         };
@@ -215,8 +178,7 @@ impl Parser {
             self.unit_word = Some(first);
             return Ok(unit);
         }
-        let nearest_phrase =
-            phrase.and_then(|phrase| Some((words::nearest_unit(&phrase)?, phrase)));
+        let nearest_phrase = phrase.and_then(|phrase| Some((words::nearest_unit(&phrase)?, phrase)));
         let (nearest, found) = match nearest_phrase {
             Some((nearest, phrase)) => (Some(nearest), phrase),
             None => (words::nearest_unit(&first), first),
@@ -229,9 +191,7 @@ impl Parser {
             return Ok(());
         };
         let found = token.to_text();
-        let nearest = self
-            .unit_word
-            .and_then(|first| words::nearest_unit(&format!("{first} {found}")));
+        let nearest = self.unit_word.and_then(|first| words::nearest_unit(&format!("{first} {found}")));
         let nearest = nearest.filter(|phrase| phrase.contains(' '));
         Err(Problem::UnexpectedWord { found, nearest }.at(at))
     }

@@ -5,25 +5,15 @@ use serde_json::json;
 
 use super::*;
 
-const UNITS: [Unit; 7] = [
-    Unit::Minute,
-    Unit::Hour,
-    Unit::Day,
-    Unit::WorkingDay,
-    Unit::CalendarDay,
-    Unit::Week,
-    Unit::Month,
-];
+const UNITS: [Unit; 7] =
+    [Unit::Minute, Unit::Hour, Unit::Day, Unit::WorkingDay, Unit::CalendarDay, Unit::Week, Unit::Month];
 
 fn amount(count: u32, unit: Unit) -> StandardTime {
     StandardTime::Amount(Amount { count, unit })
 }
 
 fn product(times: u32, count: u32, unit: Unit) -> StandardTime {
-    StandardTime::Product {
-        times,
-        each: Amount { count, unit },
-    }
+    StandardTime::Product { times, each: Amount { count, unit } }
 }
 
 fn range(least: u32, most: u32, unit: Unit) -> StandardTime {
@@ -100,65 +90,23 @@ fn writes_in_three_notations() {
     };
     check(StandardTime::Immediate, "segera", "immediately", Ok("PT0S"));
     check(amount(1, Unit::Hour), "1 jam", "1 hour", Ok("PT1H"));
-    check(
-        amount(60, Unit::Minute),
-        "60 menit",
-        "60 minutes",
-        Ok("PT60M"),
-    );
-    check(
-        amount(14, Unit::CalendarDay),
-        "14 hari kalender",
-        "14 calendar days",
-        Ok("P14D"),
-    );
+    check(amount(60, Unit::Minute), "60 menit", "60 minutes", Ok("PT60M"));
+    check(amount(14, Unit::CalendarDay), "14 hari kalender", "14 calendar days", Ok("P14D"));
     check(amount(2, Unit::Week), "2 minggu", "2 weeks", Ok("P2W"));
     check(amount(1, Unit::Month), "1 bulan", "1 month", Ok("P1M"));
-    check(
-        product(4, 60, Unit::Minute),
-        "4 x 60 menit",
-        "4 x 60 minutes",
-        Ok("R4/PT60M"),
-    );
-    check(
-        product(4, 1, Unit::Day),
-        "4 x 1 hari",
-        "4 x 1 day",
-        Err(&NotInIso8601::BareDay),
-    );
-    check(
-        amount(2, Unit::WorkingDay),
-        "2 hari kerja",
-        "2 working days",
-        Err(&NotInIso8601::WorkingDay),
-    );
-    check(
-        range(1, 5, Unit::Hour),
-        "1–5 jam",
-        "1–5 hours",
-        Err(&NotInIso8601::Range),
-    );
-    check(
-        range(1, 1, Unit::Hour),
-        "1–1 jam",
-        "1–1 hour",
-        Err(&NotInIso8601::Range),
-    );
+    check(product(4, 60, Unit::Minute), "4 x 60 menit", "4 x 60 minutes", Ok("R4/PT60M"));
+    check(product(4, 1, Unit::Day), "4 x 1 hari", "4 x 1 day", Err(&NotInIso8601::BareDay));
+    check(amount(2, Unit::WorkingDay), "2 hari kerja", "2 working days", Err(&NotInIso8601::WorkingDay));
+    check(range(1, 5, Unit::Hour), "1–5 jam", "1–5 hours", Err(&NotInIso8601::Range));
+    check(range(1, 1, Unit::Hour), "1–1 jam", "1–1 hour", Err(&NotInIso8601::Range));
 }
 
 #[test]
 fn minutes_need_no_calendar_or_are_none() {
     let check = |text: &str, working: Option<(u64, u64)>, calendar: Option<(u64, u64)>| {
         let time: StandardTime = text.parse().unwrap();
-        let pair = |policy| {
-            time.minutes(policy, 450)
-                .map(|minutes| (minutes.least, minutes.most))
-        };
-        assert_eq!(
-            (pair(DayPolicy::Working), pair(DayPolicy::Calendar)),
-            (working, calendar),
-            "{text}"
-        );
+        let pair = |policy| time.minutes(policy, 450).map(|minutes| (minutes.least, minutes.most));
+        assert_eq!((pair(DayPolicy::Working), pair(DayPolicy::Calendar)), (working, calendar), "{text}");
     };
     check("segera", Some((0, 0)), Some((0, 0)));
     check("4 x 60 menit", Some((240, 240)), Some((240, 240)));
@@ -200,10 +148,7 @@ fn the_schema_has_examples_that_read() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     for example in schema["examples"].as_array().unwrap() {
         assert!(validator.is_valid(example), "{example}");
-        assert!(
-            serde_json::from_value::<StandardTime>(example.clone()).is_ok(),
-            "{example}"
-        );
+        assert!(serde_json::from_value::<StandardTime>(example.clone()).is_ok(), "{example}");
     }
     assert!(!validator.is_valid(&json!(60)));
 }

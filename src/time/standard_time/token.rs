@@ -51,10 +51,6 @@ impl Token {
 }
 
 fn word(cursor: &mut Cursor) -> String {
-    let letters =
-        std::iter::from_fn(|| cursor.take_if(|c| c.is_alphabetic() || matches!(c, '.' | '/')));
-    letters
-        .filter(|&c| c != '.')
-        .flat_map(char::to_lowercase)
-        .collect()
+    let letters = std::iter::from_fn(|| cursor.take_if(|c| c.is_alphabetic() || matches!(c, '.' | '/')));
+    letters.filter(|&c| c != '.').flat_map(char::to_lowercase).collect()
 }

@@ -54,10 +54,7 @@ const UNITS: &[(&str, Unit, Language)] = &[
 
 /// The unit that a phrase names, in lower case with single spaces, and its language.
 pub(super) fn unit(phrase: &str) -> Option<(Unit, Language)> {
-    UNITS
-        .iter()
-        .find(|(known, ..)| *known == phrase)
-        .map(|&(_, unit, language)| (unit, language))
+    UNITS.iter().find(|(known, ..)| *known == phrase).map(|&(_, unit, language)| (unit, language))
 }
 
 /// The known unit nearest to a misspelling, if it is near.

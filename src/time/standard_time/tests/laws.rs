@@ -11,13 +11,8 @@ fn times() -> impl Strategy<Value = StandardTime> {
     prop_oneof![
         Just(StandardTime::Immediate),
         (count(), unit.clone()).prop_map(|(count, unit)| amount(count, unit)),
-        (1..=1_000_u32, 1..=1_000_u32, unit.clone())
-            .prop_map(|(times, count, unit)| product(times, count, unit)),
-        (count(), count(), unit).prop_map(|(one, other, unit)| range(
-            one.min(other),
-            one.max(other),
-            unit
-        )),
+        (1..=1_000_u32, 1..=1_000_u32, unit.clone()).prop_map(|(times, count, unit)| product(times, count, unit)),
+        (count(), count(), unit).prop_map(|(one, other, unit)| range(one.min(other), one.max(other), unit)),
     ]
 }
 
@@ -74,29 +69,17 @@ fn loosely(text: &str) -> impl Strategy<Value = String> + use<> {
         .chars()
         .map(|c| match c {
             ' ' => blanks(1).boxed(),
-            '–' => (blanks(0), blanks(0))
-                .prop_map(|(before, after)| format!("{before}–{after}"))
-                .boxed(),
+            '–' => (blanks(0), blanks(0)).prop_map(|(before, after)| format!("{before}–{after}")).boxed(),
             _ => any::<bool>()
-                .prop_map(move |upper| {
-                    if upper {
-                        c.to_ascii_uppercase()
-                    } else {
-                        c.to_ascii_lowercase()
-                    }
-                    .to_string()
-                })
+                .prop_map(move |upper| if upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }.to_string())
                 .boxed(),
         })
         .collect();
-    (blanks(0), pieces, blanks(0))
-        .prop_map(|(before, pieces, after)| format!("{before}{}{after}", pieces.concat()))
+    (blanks(0), pieces, blanks(0)).prop_map(|(before, pieces, after)| format!("{before}{}{after}", pieces.concat()))
 }
 
 fn notations(time: StandardTime) -> impl Iterator<Item = String> {
-    [time.to_indonesian(), time.to_english()]
-        .into_iter()
-        .chain(time.to_iso8601())
+    [time.to_indonesian(), time.to_english()].into_iter().chain(time.to_iso8601())
 }
 
 proptest! {

@@ -1,0 +1,233 @@
+//! Whether each document is there when it is needed, on every path.
+//!
+//! First the documents that are surely there are propagated along the flows: what any way lacks is not sure. Then each
+//! doubt is settled by the markings that a case can reach, together with whether it has the document, which also gives
+//! the shortest way to the defect.
+
+use std::collections::{HashMap, HashSet};
+
+use super::space::{Space, Taken, told};
+use super::structure::{named, reachable};
+use crate::id::{DocumentIx, StepIx};
+use crate::model::{Code, Diagnostic, Join, Place, Procedure, Witness};
+use crate::net::{Marking, MoveRow, Net};
+
+pub(super) fn examine(procedure: &Procedure, net: &Net, space: &Space) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let doubts = doubts(procedure, net);
+    let mut documents: Vec<DocumentIx> = doubts.iter().map(|(_, document)| *document).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    for document in documents {
+        let steps: Vec<StepIx> =
+            doubts.iter().filter(|(_, doubted)| *doubted == document).map(|(step, _)| *step).collect();
+        let ways = space.is_complete().then(|| Ways::explore(procedure, net, document));
+        found.extend(steps.into_iter().filter_map(|step| settle(procedure, net, document, step, ways.as_ref())));
+    }
+    found.extend(unused(procedure));
+    found
+}
+
+fn settle(
+    procedure: &Procedure,
+    net: &Net,
+    document: DocumentIx,
+    step: StepIx,
+    ways: Option<&Ways>,
+) -> Option<Diagnostic> {
+    let (name, needing) = (&procedure.documents[document.index()].id, &procedure.steps[step.index()]);
+    let place = Place::Step(needing.id.clone());
+    let yielded = net.moves.iter().any(|row| net.outputs(row).contains(&document));
+    let never = |why: &str| {
+        let message = format!("{} needs `{name}`, {why}", named(needing));
+        let help = "let an earlier step yield it, or list it with `external = true`";
+        Diagnostic::new(Code::DocumentNotProvided, place.clone(), message).help(help)
+    };
+    if !yielded {
+        return Some(never("which no step yields"));
+    }
+    let Some(ways) = ways else {
+        let message = format!("{} needs `{name}`, which may be missing on some path", named(needing));
+        return Some(Diagnostic::new(Code::DocumentMissing, place, message));
+    };
+    let lacking = ways.first_lacking.get(&step)?;
+    let witness = ways.witness(procedure, net, *lacking);
+    if !ways.with_document.contains(&step) {
+        return Some(never("which no step before it yields").witness(witness));
+    }
+    let message = format!("{} needs `{name}`, which is missing on this path", named(needing));
+    let help = "let every way to the step yield it; a return voids what only the steps to be done again yield";
+    Some(Diagnostic::new(Code::DocumentMissing, place, message).witness(witness).help(help))
+}
+
+/// Each step and document such that the document is not surely there when the step is to be done.
+fn doubts(procedure: &Procedure, net: &Net) -> Vec<(StepIx, DocumentIx)> {
+    let sure = sure(procedure, net);
+    let mut doubts = Vec::new();
+    for (position, step) in procedure.steps.iter().enumerate() {
+        let Some(known) = &sure[position] else { continue };
+        for used in &step.inputs {
+            let Some(document) = net.documents.get(used.document.as_str()) else { continue };
+            if !known.contains(document) && !procedure.documents[document.index()].external {
+                doubts.push((step_index(position), *document));
+            }
+        }
+    }
+    doubts
+}
+
+type Documents = HashSet<DocumentIx>;
+
+/// For each step that flows lead to, the documents that are surely there when it is enabled.
+fn sure(procedure: &Procedure, net: &Net) -> Vec<Option<Documents>> {
+    let reachable = reachable(net);
+    let mut on_flow: Vec<Option<Documents>> = vec![None; net.flows.len()];
+    let mut at_step: Vec<Option<Documents>> = vec![None; net.steps.len()];
+    let Some(first) = net.flows[0].to else { return at_step };
+    on_flow[0] = Some(Documents::new());
+    let arriving = arriving(net);
+    let mut open = vec![first];
+    while let Some(step) = open.pop() {
+        let position = step.index();
+        if !reachable[position] {
+            continue;
+        }
+        let now = combine(&arriving[position], procedure.steps[position].join, &on_flow);
+        if at_step[position] == now {
+            continue;
+        }
+        let Some(known) = &now else { continue };
+        for row in net.moves_of(&net.steps[position]) {
+            let carried = after(net, known, row);
+            for flow in net.masks.bits(row.puts) {
+                on_flow[flow] = Some(carried.clone());
+                open.extend(net.flows[flow].to);
+            }
+        }
+        at_step[position] = now;
+    }
+    at_step
+}
+
+/// The flows that lead to a step: those of its join, and those of returns.
+#[derive(Default, Clone)]
+struct Arriving {
+    forward: Vec<usize>,
+    back: Vec<usize>,
+}
+
+fn arriving(net: &Net) -> Vec<Arriving> {
+    let mut arriving = vec![Arriving::default(); net.steps.len()];
+    for (position, flow) in net.flows.iter().enumerate() {
+        let Some(to) = flow.to else { continue };
+        let returns = flow.from.is_some_and(|sent| net.moves[sent as usize].returns);
+        let flows = &mut arriving[to.index()];
+        if returns { flows.back.push(position) } else { flows.forward.push(position) }
+    }
+    arriving
+}
+
+/// What is surely there behind a join. `None` while nothing is known to arrive.
+fn combine(arriving: &Arriving, join: Join, on_flow: &[Option<Documents>]) -> Option<Documents> {
+    let forward: Vec<&Documents> = arriving.forward.iter().filter_map(|flow| on_flow[*flow].as_ref()).collect();
+    let wanted = match join {
+        Join::Any => 1,
+        Join::All => arriving.forward.len(),
+        Join::NOf(wanted) => usize::from(wanted),
+    };
+    let joined = (forward.len() >= wanted.max(1)).then(|| in_every_choice(&forward, wanted));
+    let returned = arriving.back.iter().filter_map(|flow| on_flow[*flow].clone());
+    joined.into_iter().chain(returned).reduce(|sure, other| sure.intersection(&other).copied().collect())
+}
+
+/// What is there whichever `wanted` of the flows arrive: what fewer than `wanted` of them lack.
+fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
+    let mut holders: HashMap<DocumentIx, usize> = HashMap::new();
+    for document in flows.iter().copied().flatten() {
+        *holders.entry(*document).or_default() += 1;
+    }
+    holders.into_iter().filter(|(_, holders)| flows.len() - holders < wanted).map(|(document, _)| document).collect()
+}
+
+fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
+    let first = net.layout.document_bit(DocumentIx(0));
+    let voided: HashSet<usize> = net.masks.bits(row.voids).map(|bit| bit - first).collect();
+    let kept = known.iter().filter(|document| !voided.contains(&document.index())).copied();
+    kept.chain(net.outputs(row).iter().copied()).collect()
+}
+
+/// The ways of a case with regard to one document.
+struct Ways {
+    visited: indexmap::IndexMap<(Marking, bool), Option<(usize, u32)>>,
+    /// Where a step is first enabled without the document that it needs.
+    first_lacking: HashMap<StepIx, usize>,
+    /// The steps that are enabled with the document on some way.
+    with_document: HashSet<StepIx>,
+}
+
+impl Ways {
+    fn explore(procedure: &Procedure, net: &Net, document: DocumentIx) -> Self {
+        let id = &procedure.documents[document.index()].id;
+        let needs: Vec<bool> =
+            procedure.steps.iter().map(|step| step.inputs.iter().any(|used| used.document == *id)).collect();
+        let mut ways = Self {
+            visited: [((net.initial(), false), None)].into_iter().collect(),
+            first_lacking: HashMap::new(),
+            with_document: HashSet::new(),
+        };
+        let mut current = 0;
+        while let Some((marking, has)) = ways.visited.get_index(current).map(|(state, _)| state.clone()) {
+            for step in net.enabled(marking.row()) {
+                let lacking = needs[step.index()] && !has;
+                if lacking {
+                    ways.first_lacking.entry(step).or_insert(current);
+                } else if has {
+                    ways.with_document.insert(step);
+                }
+                let row = &net.steps[step.index()];
+                for number in row.first_move..row.first_move + u32::from(row.move_count) {
+                    let taken = &net.moves[number as usize];
+                    let mut next = marking.clone();
+                    if (lacking && !taken.returns) || net.finish_marking(taken, &mut next).is_err() {
+                        continue;
+                    }
+                    let voided = net.masks.bits(taken.voids).any(|bit| bit == net.layout.document_bit(document));
+                    let has = (has && !voided) || net.outputs(taken).contains(&document);
+                    ways.visited.entry((next, has)).or_insert(Some((current, number)));
+                }
+            }
+            current += 1;
+        }
+        ways
+    }
+
+    fn witness(&self, procedure: &Procedure, net: &Net, mut at: usize) -> Witness {
+        let mut moves = Vec::new();
+        while let Some((from, number)) = self.visited[at] {
+            moves.push(told(procedure, net, Taken::Finish(number)));
+            at = from;
+        }
+        moves.reverse();
+        Witness { moves }
+    }
+}
+
+fn unused(procedure: &Procedure) -> impl Iterator<Item = Diagnostic> {
+    let used: HashSet<&str> = procedure
+        .steps
+        .iter()
+        .flat_map(|step| {
+            let own = step.outcomes.iter().filter_map(|outcome| outcome.outputs.as_ref()).flatten();
+            step.inputs.iter().chain(&step.outputs).chain(own)
+        })
+        .map(|used| used.document.as_str())
+        .collect();
+    procedure.documents.iter().filter(move |document| !used.contains(document.id.as_str())).map(|document| {
+        let message = format!("no step needs or yields `{}`", document.id);
+        Diagnostic::new(Code::UnusedDocument, Place::Document(document.id.clone()), message)
+    })
+}
+
+fn step_index(position: usize) -> StepIx {
+    StepIx(u16::try_from(position).expect("the limits keep steps below 2^16"))
+}
