@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::masks::Masks;
-use super::{BitSet, FlowRow, Layout, MoveRow, Net, Recall, StepRow, WORD};
+use super::{BitSet, FlowRow, Layout, MoveRow, Net, Rewrite, StepRow, WORD};
 use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
 use crate::limits::{DOCUMENTS_MAX, FLOWS_MAX, ROLES_MAX, STEPS_MAX};
 use crate::model::{Join, Outcome, Procedure, Target};
@@ -173,8 +173,6 @@ impl<'a> Compiler<'a> {
             all_of,
             n_of,
             inputs: self.masks.set_of(&inputs),
-            started_bit: dense(started_bit),
-            done_bit: dense(self.layout.done_bit(index)),
             start: self.masks.rewrite(&[], &[started_bit], self.layout.flow_words),
         }
     }
@@ -212,6 +210,7 @@ impl<'a> Compiler<'a> {
             step,
             outcome: OutcomeIx(dense(number)),
             returns: outcome.returns,
+            ends: self.sent[index].contains(&self.end.index()),
             goes_back,
             voids: self.masks.set_of(&voids),
             puts: self.masks.set_of(&self.sent[index]),
@@ -222,10 +221,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// A move can be undone when it went to steps alone, was no return and dropped nothing.
-    fn recall(&mut self, step: StepIx, index: usize, outcome: &Outcome) -> Option<Recall> {
+    fn recall(&mut self, step: StepIx, index: usize, outcome: &Outcome) -> Option<Rewrite> {
         let sent = self.sent[index].clone();
-        let receivers: Option<Vec<StepIx>> = sent.iter().map(|flow| self.flows[*flow].to).collect();
-        let receivers = receivers.filter(|_| !outcome.returns && outcome.cancels.is_empty() && !sent.is_empty())?;
+        let to_steps_alone = sent.iter().all(|flow| self.flows[*flow].to.is_some());
+        if outcome.returns || !outcome.cancels.is_empty() || sent.is_empty() || !to_steps_alone {
+            return None;
+        }
         let forward = &self.forward[step.index()];
         let waiting = match self.procedure.steps[step.index()].join {
             Join::All => forward.len(),
@@ -237,11 +238,7 @@ impl<'a> Compiler<'a> {
         let mut clear = sent;
         clear.push(self.layout.done_bit(step));
         clear.extend(self.yielded_only_by(&HashSet::from([step])));
-        let started: Vec<usize> = receivers.iter().map(|step| self.layout.started_bit(*step)).collect();
-        Some(Recall {
-            undo: self.masks.rewrite(&clear, &arrived, self.layout.flow_words),
-            receivers_started: self.masks.set_of(&started),
-        })
+        Some(self.masks.rewrite(&clear, &arrived, self.layout.flow_words))
     }
 
     fn arriving(&self, step: StepIx) -> impl Iterator<Item = usize> {

@@ -54,10 +54,6 @@ pub(crate) struct StepRow {
     /// So many tokens on these enable the step, unless there are none.
     n_of: (u16, BitSet),
     pub(crate) inputs: BitSet,
-    /// The bit of the row that says the step has been started.
-    pub(crate) started_bit: u32,
-    /// The bit of the row that says the step has been done, and not been undone by a return.
-    pub(crate) done_bit: u32,
     start: Rewrite,
 }
 
@@ -67,22 +63,17 @@ pub(crate) struct MoveRow {
     pub(crate) step: StepIx,
     pub(crate) outcome: OutcomeIx,
     pub(crate) returns: bool,
+    /// Whether it leads to the end.
+    pub(crate) ends: bool,
     /// Whether every target of a return lies on a way to its step.
     pub(crate) goes_back: bool,
     /// Which documents the move makes void: those that only steps to be done again yield.
     pub(crate) voids: BitSet,
     pub(crate) puts: BitSet,
     pub(crate) finish: Rewrite,
-    pub(crate) recall: Option<Recall>,
+    /// How it is undone, where that is possible.
+    pub(crate) recall: Option<Rewrite>,
     outputs: (u32, u32),
-}
-
-/// How a move is undone.
-#[derive(Debug, Clone)]
-pub(crate) struct Recall {
-    pub(crate) undo: Rewrite,
-    /// The bits of the row that say that a receiver has started.
-    pub(crate) receivers_started: BitSet,
 }
 
 /// A flow as the net sees it.
@@ -208,8 +199,8 @@ impl Net {
         self.masks.contained(sent.puts, row)
     }
 
-    pub(crate) fn recall_marking(&self, recall: &Recall, marking: &mut Marking) -> Result<(), FlowIx> {
-        self.masks.apply_to_flows(recall.undo, marking.0.as_mut_slice()).map_err(flow_index)
+    pub(crate) fn recall_marking(&self, undo: Rewrite, marking: &mut Marking) -> Result<(), FlowIx> {
+        self.masks.apply_to_flows(undo, marking.0.as_mut_slice()).map_err(flow_index)
     }
 
     pub(crate) fn start(&self, step: &StepRow, row: &mut [u64]) {

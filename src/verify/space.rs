@@ -77,9 +77,9 @@ impl Space {
         sent.dedup();
         for number in sent {
             let row = &net.moves[number as usize];
-            let Some(recall) = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row())) else { continue };
+            let Some(undo) = row.recall.filter(|_| net.is_all_there(row, marking.row())) else { continue };
             let mut next = marking.clone();
-            let recalled = net.recall_marking(recall, &mut next);
+            let recalled = net.recall_marking(undo, &mut next);
             self.arrive(net, from, Taken::Recall(number), recalled.map(|()| next));
         }
     }
