@@ -71,9 +71,7 @@ pub enum TableError {
         max: usize,
     },
     /// A table has more performer columns than [`ROLES_MAX`](crate::limits::ROLES_MAX).
-    #[error(
-        "the header on line {line} gives the SOP more than {max} performer columns: correct the header"
-    )]
+    #[error("the header on line {line} gives the SOP more than {max} performer columns: correct the header")]
     TooManyRoles {
         /// Line of the header.
         line: usize,

@@ -2,9 +2,7 @@
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use sopflow::exchange::sop_table::{
-    self, Cell, DraftRow, Severity, SopDraft, SopTables, TableError,
-};
+use sopflow::exchange::sop_table::{self, Cell, DraftRow, Severity, SopDraft, SopTables, TableError};
 use sopflow::limits;
 
 const SOURCE: &str = include_str!("../data/forum-bisnis-sops.txt");
@@ -14,11 +12,7 @@ fn read(text: &str) -> SopTables {
 }
 
 fn codes(tables: &SopTables) -> Vec<(usize, &'static str)> {
-    tables
-        .findings
-        .iter()
-        .map(|finding| (finding.line, finding.code()))
-        .collect()
+    tables.findings.iter().map(|finding| (finding.line, finding.code())).collect()
 }
 
 fn texts(cells: &[Cell]) -> Vec<&str> {
@@ -35,16 +29,10 @@ mod forum_bisnis {
             panic!("two SOPs");
         };
         let title = first.title.as_ref().unwrap();
-        assert_eq!(
-            title.text,
-            "SOP PELAKSANAAN PROMOSI PENANAMAN MODAL MELALUI FORUM BISNIS"
-        );
+        assert_eq!(title.text, "SOP PELAKSANAAN PROMOSI PENANAMAN MODAL MELALUI FORUM BISNIS");
         assert_eq!((title.line, title.column), (6, 1));
         let number = first.number.as_ref().unwrap();
-        assert_eq!(
-            (number.text.as_str(), number.line, number.column),
-            ("SOP/BPM/03", 8, 13)
-        );
+        assert_eq!((number.text.as_str(), number.line, number.column), ("SOP/BPM/03", 8, 13));
         let made = first.made.as_ref().unwrap();
         assert_eq!(made.value, NaiveDate::from_ymd_opt(2021, 4, 19));
         assert_eq!((made.cell.text.as_str(), made.cell.line), ("19/04/2021", 9));
@@ -52,16 +40,10 @@ mod forum_bisnis {
         assert_eq!((revised.value, revised.cell.text.as_str()), (None, "-"));
         assert_eq!(first.effective.as_ref().unwrap().value, made.value);
 
-        assert_eq!(
-            second.title.as_ref().unwrap().text,
-            "SOP PROMOSI FORUM BISNIS VIRTUAL"
-        );
+        assert_eq!(second.title.as_ref().unwrap().text, "SOP PROMOSI FORUM BISNIS VIRTUAL");
         assert_eq!(second.line, 63);
         assert_eq!(second.number, None);
-        assert_eq!(
-            (&second.made, &second.revised, &second.effective),
-            (&None, &None, &None)
-        );
+        assert_eq!((&second.made, &second.revised, &second.effective), (&None, &None, &None));
     }
 
     #[test]
@@ -80,14 +62,8 @@ mod forum_bisnis {
                 "Kepala DPMPTSP",
             ]
         );
-        assert_eq!(
-            texts(&second.roles),
-            ["Staf", "Kasi", "Kabid", "Sekretaris", "Kepala"]
-        );
-        assert_eq!(
-            texts(&first.legend),
-            ["Proses", "Start/Akhir proses", "Alur Proses"]
-        );
+        assert_eq!(texts(&second.roles), ["Staf", "Kasi", "Kabid", "Sekretaris", "Kepala"]);
+        assert_eq!(texts(&first.legend), ["Proses", "Start/Akhir proses", "Alur Proses"]);
         assert_eq!(texts(&second.legend), ["Proses", "Alur Proses"]);
         let last = &second.legend[1];
         assert_eq!((last.line, last.column), (87, 27));
@@ -112,10 +88,7 @@ mod forum_bisnis {
             assert_eq!(row.activity.text, fields[1]);
             assert!(row.performers.is_empty());
             let input = fields[last - 3];
-            let input = input
-                .strip_prefix("1 . ")
-                .or(input.strip_prefix("1 "))
-                .unwrap_or(input);
+            let input = input.strip_prefix("1 . ").or(input.strip_prefix("1 ")).unwrap_or(input);
             assert_eq!(texts(&row.inputs), [input]);
             assert_eq!(row.time.text, fields[last - 2]);
             assert_eq!(row.output.text, fields[last - 1]);
@@ -127,25 +100,13 @@ mod forum_bisnis {
     fn rows_checked_by_hand() {
         let tables = read(SOURCE);
         let eighth = &tables.drafts[0].rows[7];
-        assert_eq!(
-            eighth.activity.text,
-            "Berkoordinasi dengan hotel/pemilik gedung untuk pelaksanaan kagiatan"
-        );
-        assert_eq!(
-            texts(&eighth.inputs),
-            ["Draft rancangan rencana pelaksanaan kegiatan"]
-        );
+        assert_eq!(eighth.activity.text, "Berkoordinasi dengan hotel/pemilik gedung untuk pelaksanaan kagiatan");
+        assert_eq!(texts(&eighth.inputs), ["Draft rancangan rencana pelaksanaan kegiatan"]);
         assert_eq!(eighth.time.text, "4 x 60 menit");
-        assert_eq!(
-            eighth.output.text,
-            "Hasil koordinasi dengan hotel/pemilik gedung"
-        );
+        assert_eq!(eighth.output.text, "Hasil koordinasi dengan hotel/pemilik gedung");
 
         let tenth = &tables.drafts[0].rows[9];
-        assert_eq!(
-            texts(&tenth.inputs),
-            ["Hasil koordinasi dengan narasumber, moderator"]
-        );
+        assert_eq!(texts(&tenth.inputs), ["Hasil koordinasi dengan narasumber, moderator"]);
         assert_eq!((tenth.time.text.as_str(), tenth.time.line), ("4 hari", 27));
 
         let shifted = &tables.drafts[1].rows[8];
@@ -158,14 +119,8 @@ mod forum_bisnis {
         assert_eq!(shifted.time.text, "1 hari");
 
         let last = &tables.drafts[1].rows[17];
-        assert_eq!(
-            last.activity.text,
-            "Menerima laporan pelaksanaan kegiatan forum bisnis"
-        );
-        assert_eq!(
-            last.output.text,
-            "Final laporan pelaksanaan kegiatan forum bisnis"
-        );
+        assert_eq!(last.activity.text, "Menerima laporan pelaksanaan kegiatan forum bisnis");
+        assert_eq!(last.output.text, "Final laporan pelaksanaan kegiatan forum bisnis");
     }
 
     /// Of the four cut cells that a person sees, `cut-cell` finds three: S1-14's output (line 31) by the comma at its
@@ -204,10 +159,7 @@ mod forum_bisnis {
         assert_eq!(tables.findings_left_out, 0);
 
         let cut = &tables.findings[2];
-        assert_eq!(
-            (cut.sop, cut.row, cut.severity()),
-            (Some(0), Some(14), Severity::Warning)
-        );
+        assert_eq!((cut.sop, cut.row, cut.severity()), (Some(0), Some(14), Severity::Warning));
         assert_eq!(
             cut.to_string(),
             "line 31, SOP 1, row 14: the output seems cut, since it ends in \"moderator,\": complete it [cut-cell]"
@@ -256,10 +208,7 @@ mod forum_bisnis {
         assert_eq!(codes(&read), codes(&plain));
         let activity = &read.drafts[1].rows[13].activity;
         assert_eq!(activity.text, "Pelaksanaan\u{a0}forum\u{a0}bisnis");
-        assert_eq!(
-            read.drafts[0].rows[0].inputs[0].text,
-            "Dokumen\u{a0}Perencanaan\u{a0}(DPA)"
-        );
+        assert_eq!(read.drafts[0].rows[0].inputs[0].text, "Dokumen\u{a0}Perencanaan\u{a0}(DPA)");
     }
 
     #[test]
@@ -272,10 +221,7 @@ mod forum_bisnis {
             rows.map(|row| row.output.text.clone()).collect()
         };
         assert_eq!(outputs(&trimmed), outputs(&plain));
-        let too_few = codes(&trimmed)
-            .iter()
-            .filter(|(_, code)| *code == "too-few-fields")
-            .count();
+        let too_few = codes(&trimmed).iter().filter(|(_, code)| *code == "too-few-fields").count();
         assert_eq!(too_few, 39);
     }
 
@@ -293,21 +239,14 @@ mod forum_bisnis {
 mod bounds {
     use super::*;
 
-    const HEADER: &str =
-        "NO\tAKTIVITAS\tPELAKSANA\tMUTU BAKU\n\t\tStaf\tPerlengkapan\tWaktu\tOutput\t\n";
+    const HEADER: &str = "NO\tAKTIVITAS\tPELAKSANA\tMUTU BAKU\n\t\tStaf\tPerlengkapan\tWaktu\tOutput\t\n";
 
     #[test]
     fn bytes() {
         let max = limits::FILE_BYTES_MAX;
         assert!(sop_table::read(&" ".repeat(max)).is_ok());
         let error = sop_table::read(&" ".repeat(max + 1)).unwrap_err();
-        assert_eq!(
-            error,
-            TableError::TooLong {
-                bytes: max + 1,
-                max
-            }
-        );
+        assert_eq!(error, TableError::TooLong { bytes: max + 1, max });
     }
 
     #[test]
@@ -327,17 +266,12 @@ mod bounds {
         let max = limits::ROLES_MAX;
         let header = |roles: usize| {
             let (tabs, names) = ("\t".repeat(roles), "R\t".repeat(roles));
-            format!(
-                "NO\tAKTIVITAS\tPELAKSANA{tabs}MUTU BAKU\n\t\t{names}Perlengkapan\tWaktu\tOutput\t\n"
-            )
+            format!("NO\tAKTIVITAS\tPELAKSANA{tabs}MUTU BAKU\n\t\t{names}Perlengkapan\tWaktu\tOutput\t\n")
         };
         assert_eq!(read(&header(max)).drafts[0].roles.len(), max);
         let error = sop_table::read(&header(max + 1)).unwrap_err();
         assert_eq!(error, TableError::TooManyRoles { line: 1, max });
-        let (_, second) = header(max + 1)
-            .split_once('\n')
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .unwrap();
+        let (_, second) = header(max + 1).split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         assert!(sop_table::read(&second).is_err());
     }
 
@@ -359,13 +293,7 @@ fn cells(sop: &SopDraft) -> Vec<&Cell> {
     cells.extend(dates.into_iter().flatten().map(|date| &date.cell));
     cells.extend(sop.roles.iter().chain(&sop.legend));
     for row in &sop.rows {
-        cells.extend([
-            &row.number.cell,
-            &row.activity,
-            &row.time,
-            &row.output,
-            &row.note,
-        ]);
+        cells.extend([&row.number.cell, &row.activity, &row.time, &row.output, &row.note]);
         cells.extend(row.performers.iter().map(|mark| &mark.cell));
         cells.extend(&row.inputs);
     }
@@ -377,26 +305,16 @@ fn check_laws(text: &str) {
     let Ok(tables) = sop_table::read(text) else {
         return;
     };
-    let lines: Vec<&str> = text
-        .strip_prefix('\u{feff}')
-        .unwrap_or(text)
-        .lines()
-        .collect();
+    let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect();
     for cell in tables.drafts.iter().flat_map(cells) {
         let there: String = lines[cell.line - 1].chars().skip(cell.column - 1).collect();
-        assert!(
-            there.starts_with(&cell.text),
-            "{cell:?} is not what stands there: {there:?}"
-        );
+        assert!(there.starts_with(&cell.text), "{cell:?} is not what stands there: {there:?}");
         assert_eq!(cell.text, cell.text.trim());
     }
     assert!(tables.findings.is_sorted_by_key(|finding| finding.line));
     for finding in &tables.findings {
         assert!((1..=lines.len()).contains(&finding.line), "{finding}");
-        assert!(
-            finding.sop.is_none_or(|sop| sop < tables.drafts.len()),
-            "{finding}"
-        );
+        assert!(finding.sop.is_none_or(|sop| sop < tables.drafts.len()), "{finding}");
     }
     for sop in &tables.drafts {
         let marks = sop.rows.iter().flat_map(|row| &row.performers);

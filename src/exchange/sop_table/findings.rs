@@ -164,30 +164,18 @@ pub(super) struct Place {
 
 impl Findings {
     /// The message is only built when the finding is kept.
-    pub(super) fn add(
-        &mut self,
-        kind: FindingKind,
-        place: Place,
-        message: impl FnOnce() -> String,
-    ) {
+    pub(super) fn add(&mut self, kind: FindingKind, place: Place, message: impl FnOnce() -> String) {
         if self.kept.len() == limits::DIAGNOSTICS_MAX {
             self.left_out += 1;
             return;
         }
         let Place { line, sop, row } = place;
-        self.kept.push(Finding {
-            kind,
-            line,
-            sop,
-            row,
-            message: message(),
-        });
+        self.kept.push(Finding { kind, line, sop, row, message: message() });
     }
 
     /// The findings by line, and how many were left out.
     pub(super) fn finish(mut self) -> (Vec<Finding>, usize) {
-        self.kept
-            .sort_by_key(|finding| (finding.line, finding.kind));
+        self.kept.sort_by_key(|finding| (finding.line, finding.kind));
         (self.kept, self.left_out)
     }
 }
@@ -215,11 +203,7 @@ mod tests {
     #[test]
     fn findings_beyond_the_bound_are_counted() {
         let mut findings = Findings::default();
-        let place = Place {
-            line: 1,
-            sop: None,
-            row: None,
-        };
+        let place = Place { line: 1, sop: None, row: None };
         for _ in 0..limits::DIAGNOSTICS_MAX + 7 {
             findings.add(FindingKind::StrayText, place, String::new);
         }

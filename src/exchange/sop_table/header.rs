@@ -33,10 +33,7 @@ pub(super) struct Identity<'a> {
 pub(super) fn identity(line: Span<'_>) -> Option<Identity<'_>> {
     const LABEL_BYTES_MAX: usize = 64;
     let line = line.trim();
-    let label_end = line
-        .text
-        .find([':', '\t'])
-        .filter(|&end| end <= LABEL_BYTES_MAX)?;
+    let label_end = line.text.find([':', '\t']).filter(|&end| end <= LABEL_BYTES_MAX)?;
     let key = match normal(&line.text[..label_end]).as_str() {
         "NOMOR SOP" | "NO SOP" => IdentityKey::Number,
         "TGL PEMBUATAN" | "TANGGAL PEMBUATAN" => IdentityKey::Date(DateKey::Made),
@@ -50,19 +47,12 @@ pub(super) fn identity(line: Span<'_>) -> Option<Identity<'_>> {
         value = value.skip(1).trim();
     }
     let value_end = value.text.find('\t').unwrap_or(value.text.len());
-    Some(Identity {
-        key,
-        value: value.take(value_end).trim(),
-        rest: value.skip(value_end),
-    })
+    Some(Identity { key, value: value.take(value_end).trim(), rest: value.skip(value_end) })
 }
 
 /// A date of the identity block.
 pub(super) fn date(value: Span<'_>) -> Parsed<NaiveDate> {
-    Parsed {
-        value: parse_date(value.text),
-        cell: value.to_cell(),
-    }
+    Parsed { value: parse_date(value.text), cell: value.to_cell() }
 }
 
 /// Day, month and year, or year, month and day; the month as a number or in Indonesian.
@@ -81,22 +71,13 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
         "november",
         "desember",
     ];
-    let mut parts = text
-        .split(['/', '-', '.', ' ', '\u{a0}'])
-        .filter(|part| !part.is_empty());
+    let mut parts = text.split(['/', '-', '.', ' ', '\u{a0}']).filter(|part| !part.is_empty());
     let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
-    let (day, year) = if first.len() == 4 {
-        (last, first)
-    } else {
-        (first, last)
-    };
+    let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
     if parts.next().is_some() || year.len() != 4 {
         return None;
     }
-    let month = match (1..)
-        .zip(MONTHS)
-        .find(|(_, name)| name.eq_ignore_ascii_case(month))
-    {
+    let month = match (1..).zip(MONTHS).find(|(_, name)| name.eq_ignore_ascii_case(month)) {
         Some((number, _)) => number,
         None => month.parse().ok()?,
     };
@@ -105,9 +86,7 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
 
 pub(super) fn is_heading(line: Span<'_>) -> bool {
     let mut fields = line.split('\t').map(|field| normal(field.text));
-    fields
-        .next()
-        .is_some_and(|no| matches!(no.as_str(), "NO" | "NOMOR" | "NO URUT"))
+    fields.next().is_some_and(|no| matches!(no.as_str(), "NO" | "NOMOR" | "NO URUT"))
         && fields.next().is_some_and(|activity| !activity.is_empty())
         && fields.any(|field| field == "PELAKSANA")
 }
@@ -140,29 +119,15 @@ pub(super) struct Header<'a> {
 impl<'a> Header<'a> {
     /// Begins with the line that holds PELAKSANA.
     pub(super) fn heading(line: Span<'a>) -> Result<Self, TableError> {
-        let mut fields = line
-            .split('\t')
-            .skip_while(|field| normal(field.text) != "PELAKSANA");
+        let mut fields = line.split('\t').skip_while(|field| normal(field.text) != "PELAKSANA");
         let first = fields.next().map(|field| field.take(0));
-        let room = first
-            .into_iter()
-            .chain(fields.take_while(|field| field.is_blank()));
-        Ok(Self {
-            line: line.line,
-            room: Some(collect_roles(line.line, room)?),
-            names: None,
-            in_order: true,
-        })
+        let room = first.into_iter().chain(fields.take_while(|field| field.is_blank()));
+        Ok(Self { line: line.line, room: Some(collect_roles(line.line, room)?), names: None, in_order: true })
     }
 
     /// Begins with the line that names the roles, for want of the other.
     pub(super) fn subheading(line: Span<'a>) -> Result<Self, TableError> {
-        let mut header = Self {
-            line: line.line,
-            room: None,
-            names: None,
-            in_order: true,
-        };
+        let mut header = Self { line: line.line, room: None, names: None, in_order: true };
         header.complete(line)?;
         Ok(header)
     }
@@ -172,10 +137,7 @@ impl<'a> Header<'a> {
         let mut fields = line.split('\t').skip(2);
         let names = fields.by_ref().take_while(|&field| !heads_inputs(field));
         self.names = Some(collect_roles(line.line, names)?);
-        self.in_order = fields
-            .take(2)
-            .map(|field| normal(field.text))
-            .eq(["WAKTU", "OUTPUT"]);
+        self.in_order = fields.take(2).map(|field| normal(field.text)).eq(["WAKTU", "OUTPUT"]);
         Ok(())
     }
 
@@ -185,10 +147,7 @@ impl<'a> Header<'a> {
 
     /// The performer columns; unnamed when there is no second line.
     pub(super) fn roles(&self) -> &[Span<'a>] {
-        self.names
-            .as_ref()
-            .or(self.room.as_ref())
-            .map_or(&[], Vec::as_slice)
+        self.names.as_ref().or(self.room.as_ref()).map_or(&[], Vec::as_slice)
     }
 
     /// What is wrong with the header, for a message.
@@ -200,11 +159,9 @@ impl<'a> Header<'a> {
         };
         match &self.room {
             None => flaws.push("its first line, with NO and PELAKSANA, is missing".to_owned()),
-            Some(room) if room.len() != names.len() => flaws.push(format!(
-                "PELAKSANA spans {} columns, but {} roles are named",
-                room.len(),
-                names.len()
-            )),
+            Some(room) if room.len() != names.len() => {
+                flaws.push(format!("PELAKSANA spans {} columns, but {} roles are named", room.len(), names.len()))
+            }
             Some(_) => {}
         }
         if names.is_empty() {
@@ -214,16 +171,15 @@ impl<'a> Header<'a> {
             flaws.push(format!("performer column {column} has no name"));
         }
         if !self.in_order {
-            flaws.push("Perlengkapan, Waktu and Output do not follow one another, but were read as if they did".to_owned());
+            flaws.push(
+                "Perlengkapan, Waktu and Output do not follow one another, but were read as if they did".to_owned(),
+            );
         }
         flaws
     }
 }
 
-fn collect_roles<'a>(
-    line: usize,
-    roles: impl Iterator<Item = Span<'a>>,
-) -> Result<Vec<Span<'a>>, TableError> {
+fn collect_roles<'a>(line: usize, roles: impl Iterator<Item = Span<'a>>) -> Result<Vec<Span<'a>>, TableError> {
     let roles: Vec<_> = roles.take(limits::ROLES_MAX + 1).map(Span::trim).collect();
     check_roles(line, roles.len())?;
     Ok(roles)
@@ -242,49 +198,21 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> Span<'_> {
-        Span {
-            text,
-            line: 1,
-            column: 1,
-        }
+        Span { text, line: 1, column: 1 }
     }
 
     #[test]
     fn identity_entries_take_a_colon_or_a_tab() {
         fn check(text: &str, key: IdentityKey, value: &str, rest: &str) {
             let entry = identity(line(text)).unwrap();
-            assert_eq!(
-                (entry.key, entry.value.text, entry.rest.text),
-                (key, value, rest),
-                "{text:?}"
-            );
+            assert_eq!((entry.key, entry.value.text, entry.rest.text), (key, value, rest), "{text:?}");
         }
-        check(
-            "NOMOR SOP\t: SOP/BPM/03",
-            IdentityKey::Number,
-            "SOP/BPM/03",
-            "",
-        );
+        check("NOMOR SOP\t: SOP/BPM/03", IdentityKey::Number, "SOP/BPM/03", "");
         check("  nomor\u{a0}sop : 7", IdentityKey::Number, "7", "");
         check("No. SOP\t7", IdentityKey::Number, "7", "");
-        check(
-            "TGL. REVISI\t:\t-",
-            IdentityKey::Date(DateKey::Revised),
-            "-",
-            "",
-        );
-        check(
-            "Tanggal Pembuatan:",
-            IdentityKey::Date(DateKey::Made),
-            "",
-            "",
-        );
-        check(
-            "TGL.EFEKTIF: 1/2/2021\tNAMA SOP: A",
-            IdentityKey::Date(DateKey::Effective),
-            "1/2/2021",
-            "\tNAMA SOP: A",
-        );
+        check("TGL. REVISI\t:\t-", IdentityKey::Date(DateKey::Revised), "-", "");
+        check("Tanggal Pembuatan:", IdentityKey::Date(DateKey::Made), "", "");
+        check("TGL.EFEKTIF: 1/2/2021\tNAMA SOP: A", IdentityKey::Date(DateKey::Effective), "1/2/2021", "\tNAMA SOP: A");
         assert!(identity(line("NOMOR SOP")).is_none());
         assert!(identity(line("NOMOR\t: 1")).is_none());
     }
@@ -300,15 +228,7 @@ mod tests {
         check("19 April 2021", Some((2021, 4, 19)));
         check("17 Agustus 1945", Some((1945, 8, 17)));
         check("2021-04-19", Some((2021, 4, 19)));
-        for unreadable in [
-            "-",
-            "",
-            "31/02/2021",
-            "19/04/21",
-            "19/04",
-            "19/04/2021/1",
-            "1 Thermidor 2021",
-        ] {
+        for unreadable in ["-", "", "31/02/2021", "19/04/21", "19/04", "19/04/2021/1", "1 Thermidor 2021"] {
             check(unreadable, None);
         }
     }
@@ -321,32 +241,20 @@ mod tests {
 
     #[test]
     fn roles_stand_between_activity_and_inputs() {
-        let header = header(
-            "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU",
-            "\t\tStaf\t Kepala \tPerlengkapan\tWaktu\tOutput\t",
-        );
-        let roles: Vec<_> = header
-            .roles()
-            .iter()
-            .map(|role| (role.text, role.column))
-            .collect();
+        let header =
+            header("NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU", "\t\tStaf\t Kepala \tPerlengkapan\tWaktu\tOutput\t");
+        let roles: Vec<_> = header.roles().iter().map(|role| (role.text, role.column)).collect();
         assert_eq!(roles, [("Staf", 3), ("Kepala", 9)]);
         assert!(header.flaws().is_empty());
     }
 
     #[test]
     fn flaws_are_told() {
-        let flawed = header(
-            "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU",
-            "\t\tStaf\t\tKepala\tPerlengkapan\tOutput\tWaktu",
-        );
+        let flawed = header("NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU", "\t\tStaf\t\tKepala\tPerlengkapan\tOutput\tWaktu");
         assert_eq!(flawed.flaws().len(), 3);
         let first_only = Header::heading(line("NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU")).unwrap();
         assert_eq!((first_only.roles().len(), first_only.flaws().len()), (2, 1));
-        let no_roles = header(
-            "NO\tAKTIVITAS\tPELAKSANA",
-            "\t\tPerlengkapan\tWaktu\tOutput",
-        );
+        let no_roles = header("NO\tAKTIVITAS\tPELAKSANA", "\t\tPerlengkapan\tWaktu\tOutput");
         assert_eq!(no_roles.flaws().len(), 2);
     }
 }

@@ -14,30 +14,19 @@ impl Span<'_> {
     /// The piece without its first `bytes`.
     pub(super) fn skip(self, bytes: usize) -> Self {
         let (head, text) = self.text.split_at(bytes);
-        Self {
-            text,
-            column: self.column + head.chars().count(),
-            ..self
-        }
+        Self { text, column: self.column + head.chars().count(), ..self }
     }
 
     /// The first `bytes` of the piece.
     pub(super) fn take(self, bytes: usize) -> Self {
-        Self {
-            text: &self.text[..bytes],
-            ..self
-        }
+        Self { text: &self.text[..bytes], ..self }
     }
 
     /// The pieces between separators.
     pub(super) fn split(self, separator: char) -> impl Iterator<Item = Self> {
         let mut column = self.column;
         self.text.split(separator).map(move |text| {
-            let piece = Self {
-                text,
-                column,
-                ..self
-            };
+            let piece = Self { text, column, ..self };
             column += text.chars().count() + 1;
             piece
         })
@@ -50,10 +39,7 @@ impl Span<'_> {
             return Self { text, ..self };
         }
         let indent = self.text.len() - self.text.trim_start().len();
-        Self {
-            text,
-            ..self.skip(indent)
-        }
+        Self { text, ..self.skip(indent) }
     }
 
     pub(super) fn is_blank(self) -> bool {
@@ -62,11 +48,7 @@ impl Span<'_> {
 
     pub(super) fn to_cell(self) -> Cell {
         let Self { text, line, column } = self.trim();
-        Cell {
-            text: text.to_owned(),
-            line,
-            column,
-        }
+        Cell { text: text.to_owned(), line, column }
     }
 }
 
@@ -111,8 +93,7 @@ fn legend_start(line: Span<'_>) -> Option<Span<'_>> {
     let line = line.trim();
     let label = line.text.get(..LABEL.len())?;
     let rest = line.skip(LABEL.len()).trim();
-    (label.eq_ignore_ascii_case(LABEL) && (rest.text.is_empty() || rest.text.starts_with(':')))
-        .then_some(rest)
+    (label.eq_ignore_ascii_case(LABEL) && (rest.text.is_empty() || rest.text.starts_with(':'))).then_some(rest)
 }
 
 fn title(line: Span<'_>) -> Option<Span<'_>> {
@@ -128,9 +109,7 @@ fn title(line: Span<'_>) -> Option<Span<'_>> {
 
 /// A heading or label for comparison: upper case, no full stops, single spaces.
 pub(super) fn normal(text: &str) -> String {
-    let mut words = text
-        .split(|c: char| c.is_whitespace() || c == '.')
-        .filter(|word| !word.is_empty());
+    let mut words = text.split(|c: char| c.is_whitespace() || c == '.').filter(|word| !word.is_empty());
     let mut all = words.next().unwrap_or_default().to_uppercase();
     for word in words {
         all.push(' ');
@@ -144,11 +123,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let found = match classify(Span {
-            text,
-            line: 1,
-            column: 1,
-        }) {
+        let found = match classify(Span { text, line: 1, column: 1 }) {
             Line::Blank => "blank".to_owned(),
             Line::Title(title) => format!("title {}", title.text),
             Line::Identity => "identity".to_owned(),
@@ -185,11 +160,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        let line = Span {
-            text: "é\t \u{a0}ü x ",
-            line: 3,
-            column: 1,
-        };
+        let line = Span { text: "é\t \u{a0}ü x ", line: 3, column: 1 };
         let fields: Vec<_> = line.split('\t').map(Span::trim).collect();
         assert_eq!((fields[0].text, fields[0].column), ("é", 1));
         assert_eq!((fields[1].text, fields[1].column), ("ü x", 5));

@@ -63,19 +63,11 @@ fn split(first: Span<'_>, style: Style) -> Vec<Cell> {
         number += 1;
     }
     items.push(item);
-    items
-        .into_iter()
-        .filter(|item| !item.is_blank())
-        .map(Span::to_cell)
-        .collect()
+    items.into_iter().filter(|item| !item.is_blank()).map(Span::to_cell).collect()
 }
 
 fn whole(cell: Span<'_>) -> Vec<Cell> {
-    if matches!(cell.text, "" | "-") {
-        Vec::new()
-    } else {
-        vec![cell.to_cell()]
-    }
+    if matches!(cell.text, "" | "-") { Vec::new() } else { vec![cell.to_cell()] }
 }
 
 /// Where the list number `number` stands in `text`, at its beginning or after white space, and its length.
@@ -95,9 +87,7 @@ fn list_number(text: &str, number: u32) -> Option<(Style, usize)> {
     let item = rest.trim_start();
     let spaced = item.len() < rest.len();
     let (style, item) = match item.strip_prefix(['.', ')']) {
-        Some(item) if !item.starts_with(|c: char| c.is_ascii_digit()) => {
-            (Style::Marked, item.trim_start())
-        }
+        Some(item) if !item.starts_with(|c: char| c.is_ascii_digit()) => (Style::Marked, item.trim_start()),
         None if spaced && begins_item(item, number) => (Style::Bare, item),
         _ => return None,
     };
@@ -107,11 +97,8 @@ fn list_number(text: &str, number: u32) -> Option<(Style, usize)> {
 /// Whether what follows a bare number reads as an item and not as what is counted.
 fn begins_item(item: &str, number: u32) -> bool {
     let word = item.split_whitespace().next().unwrap_or_default();
-    let is_counted = COUNTED
-        .iter()
-        .any(|counted| counted.eq_ignore_ascii_case(word));
-    let is_word =
-        word.starts_with(|c: char| c.is_uppercase() || (number == 1 && c.is_alphabetic()));
+    let is_counted = COUNTED.iter().any(|counted| counted.eq_ignore_ascii_case(word));
+    let is_word = word.starts_with(|c: char| c.is_uppercase() || (number == 1 && c.is_alphabetic()));
     is_word && !is_counted
 }
 
@@ -120,16 +107,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(&str, usize)]) {
-        let cell = Span {
-            text,
-            line: 1,
-            column: 1,
-        };
+        let cell = Span { text, line: 1, column: 1 };
         let found = items(cell);
-        let found: Vec<_> = found
-            .iter()
-            .map(|item| (item.text.as_str(), item.column))
-            .collect();
+        let found: Vec<_> = found.iter().map(|item| (item.text.as_str(), item.column)).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 
@@ -146,14 +126,8 @@ mod tests {
 
     #[test]
     fn numbered_lists_are_split() {
-        check(
-            "1 . Surat é 2 . Undangan",
-            &[("Surat é", 5), ("Undangan", 17)],
-        );
-        check(
-            "1 Surat 2 Undangan 3 Naskah",
-            &[("Surat", 3), ("Undangan", 11), ("Naskah", 22)],
-        );
+        check("1 . Surat é 2 . Undangan", &[("Surat é", 5), ("Undangan", 17)]);
+        check("1 Surat 2 Undangan 3 Naskah", &[("Surat", 3), ("Undangan", 11), ("Naskah", 22)]);
         check("1. Surat; 2. Undangan", &[("Surat;", 4), ("Undangan", 14)]);
         check("1 . 2 . Undangan", &[("Undangan", 9)]);
     }
@@ -181,15 +155,9 @@ mod tests {
 
     #[test]
     fn a_list_beyond_the_bound_is_no_list() {
-        let numbers: Vec<_> = (1..=limits::LIST_MAX + 1)
-            .map(|number| number.to_string())
-            .collect();
+        let numbers: Vec<_> = (1..=limits::LIST_MAX + 1).map(|number| number.to_string()).collect();
         let text = format!("{} . a", numbers.join(" . a "));
-        let cell = Span {
-            text: &text,
-            line: 1,
-            column: 1,
-        };
+        let cell = Span { text: &text, line: 1, column: 1 };
         assert_eq!(items(cell).len(), 1);
     }
 }

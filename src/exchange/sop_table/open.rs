@@ -67,11 +67,7 @@ impl<'a> Open<'a> {
     }
 
     pub(super) fn place(&self, line: usize) -> Place {
-        Place {
-            line,
-            sop: Some(self.index),
-            row: None,
-        }
+        Place { line, sop: Some(self.index), row: None }
     }
 
     /// How many performer columns a row has that comes next; `None` before any header.
@@ -92,11 +88,7 @@ impl<'a> Open<'a> {
 
     /// Whether it is the title again, on a further page of the table.
     pub(super) fn repeats_title(&self, title: Span<'_>) -> bool {
-        let own = self
-            .draft
-            .title
-            .as_ref()
-            .filter(|_| !self.draft.rows.is_empty() && !self.in_legend);
+        let own = self.draft.title.as_ref().filter(|_| !self.draft.rows.is_empty() && !self.in_legend);
         own.is_some_and(|own| normal(&own.text) == normal(title.text))
     }
 
@@ -138,11 +130,7 @@ impl<'a> Open<'a> {
             return Ok(());
         };
         let place = self.place(header.line);
-        let names: Vec<String> = header
-            .roles()
-            .iter()
-            .map(|role| normal(role.text))
-            .collect();
+        let names: Vec<String> = header.roles().iter().map(|role| normal(role.text)).collect();
         let roles = &mut self.draft.roles;
         let Some(table) = &mut self.table else {
             tell_flaws(&header, place, findings);
@@ -156,8 +144,7 @@ impl<'a> Open<'a> {
         };
         let mut known = table.columns.iter().zip(&names);
         let is_same = table.columns.len() == names.len()
-            && (!header.is_complete()
-                || known.all(|(&role, name)| normal(&roles[role].text) == *name));
+            && (!header.is_complete() || known.all(|(&role, name)| normal(&roles[role].text) == *name));
         if is_same {
             findings.add(FindingKind::RepeatedHeader, place, || {
                 "the header is repeated, as at the top of each page".to_owned()
@@ -172,17 +159,11 @@ impl<'a> Open<'a> {
         });
         let mut unused: HashMap<String, VecDeque<usize>> = HashMap::new();
         for (index, role) in roles.iter().enumerate() {
-            unused
-                .entry(normal(&role.text))
-                .or_default()
-                .push_back(index);
+            unused.entry(normal(&role.text)).or_default().push_back(index);
         }
         table.columns.clear();
         for (role, name) in header.roles().iter().zip(&names) {
-            let index = unused
-                .get_mut(name)
-                .and_then(VecDeque::pop_front)
-                .unwrap_or(roles.len());
+            let index = unused.get_mut(name).and_then(VecDeque::pop_front).unwrap_or(roles.len());
             if index == roles.len() {
                 header::check_roles(header.line, index + 1)?;
                 roles.push(role.to_cell());
@@ -192,22 +173,13 @@ impl<'a> Open<'a> {
         Ok(())
     }
 
-    pub(super) fn row(
-        &mut self,
-        line: Span<'a>,
-        last: Last,
-        findings: &mut Findings,
-    ) -> Result<(), TableError> {
+    pub(super) fn row(&mut self, line: Span<'a>, last: Last, findings: &mut Findings) -> Result<(), TableError> {
         self.apply_header(findings)?;
         let Some(table) = &mut self.table else {
             return Ok(());
         };
         let row = rows::read(line, &table.columns, self.index, findings);
-        let place = Place {
-            line: line.line,
-            sop: Some(self.index),
-            row: row.number.value,
-        };
+        let place = Place { line: line.line, sop: Some(self.index), row: row.number.value };
         table.sequence.add(&row.number, place, findings);
         if let Last::Gap(line) = last {
             findings.add(FindingKind::PageGap, Place { line, ..place }, || {
@@ -223,11 +195,7 @@ impl<'a> Open<'a> {
     pub(super) fn begin_legend(&mut self, rest: Span<'a>) -> Option<Span<'a>> {
         self.legend_line.get_or_insert(rest.line);
         self.in_legend = true;
-        if rest.is_blank() {
-            None
-        } else {
-            self.legend(rest)
-        }
+        if rest.is_blank() { None } else { self.legend(rest) }
     }
 
     /// Adds what stands right of each colon; returns the line when it does not fit.
@@ -239,9 +207,7 @@ impl<'a> Open<'a> {
         if symbol.is_none() || line.text.matches(':').count() > room {
             return Some(line);
         }
-        self.draft
-            .legend
-            .extend(pieces.filter(says_something).map(Span::to_cell));
+        self.draft.legend.extend(pieces.filter(says_something).map(Span::to_cell));
         None
     }
 
@@ -272,10 +238,7 @@ fn tell_flaws(header: &Header<'_>, place: Place, findings: &mut Findings) {
     let flaws = header.flaws();
     if !flaws.is_empty() {
         findings.add(FindingKind::IncompleteHeader, place, || {
-            format!(
-                "the header is incomplete: {}; complete it",
-                flaws.join("; ")
-            )
+            format!("the header is incomplete: {}; complete it", flaws.join("; "))
         });
     }
 }

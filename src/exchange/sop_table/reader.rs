@@ -17,11 +17,7 @@ pub(super) fn read(text: &str) -> Result<SopTables, TableError> {
     let mut reader = Reader::default();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (line, text) in (1..).zip(text.lines()) {
-        reader.line(Span {
-            text,
-            line,
-            column: 1,
-        })?;
+        reader.line(Span { text, line, column: 1 })?;
     }
     reader.finish()
 }
@@ -54,10 +50,7 @@ impl<'a> Reader<'a> {
             }
             return Ok(());
         }
-        let last = self
-            .open
-            .as_mut()
-            .map(|open| mem::replace(&mut open.last, Last::Other));
+        let last = self.open.as_mut().map(|open| mem::replace(&mut open.last, Last::Other));
         let stray = match kind {
             Line::Blank => None,
             Line::Title(title) => {
@@ -87,11 +80,7 @@ impl<'a> Reader<'a> {
         self.tell_stray();
         self.close()?;
         let (findings, findings_left_out) = self.findings.finish();
-        Ok(SopTables {
-            drafts: self.drafts,
-            findings,
-            findings_left_out,
-        })
+        Ok(SopTables { drafts: self.drafts, findings, findings_left_out })
     }
 
     fn close(&mut self) -> Result<(), TableError> {
@@ -113,10 +102,9 @@ impl<'a> Reader<'a> {
     fn title(&mut self, title: Span<'a>) -> Result<(), TableError> {
         match &mut self.open {
             Some(open) if open.repeats_title(title) => {
-                self.findings
-                    .add(FindingKind::RepeatedHeader, open.place(title.line), || {
-                        "the title is repeated, as at the top of each page".to_owned()
-                    });
+                self.findings.add(FindingKind::RepeatedHeader, open.place(title.line), || {
+                    "the title is repeated, as at the top of each page".to_owned()
+                });
             }
             Some(open) if open.awaits_title() => open.draft.title = Some(title.to_cell()),
             _ => self.begin(title.line)?.draft.title = Some(title.to_cell()),
@@ -169,11 +157,7 @@ impl<'a> Reader<'a> {
 
     /// Begins a legend; returns the line when there is no table that it could belong to.
     fn legend(&mut self, line: Span<'a>, rest: Span<'a>) -> Result<Option<Span<'a>>, TableError> {
-        let Some(open) = self
-            .open
-            .as_mut()
-            .filter(|open| open.performers().is_some())
-        else {
+        let Some(open) = self.open.as_mut().filter(|open| open.performers().is_some()) else {
             return Ok(Some(line));
         };
         open.apply_header(&mut self.findings)?;
@@ -185,9 +169,7 @@ impl<'a> Reader<'a> {
         let Some(open) = &mut self.open else {
             return Ok(Some(line));
         };
-        let is_row = open
-            .performers()
-            .is_some_and(|performers| rows::is_row(line, performers));
+        let is_row = open.performers().is_some_and(|performers| rows::is_row(line, performers));
         let number = rows::number(line).value;
         if open.in_legend && !(is_row && number.is_some()) {
             return Ok(open.legend(line));
@@ -205,10 +187,7 @@ impl<'a> Reader<'a> {
         }
         let max = limits::STEPS_MAX;
         if self.rows == max {
-            return Err(TableError::TooManyRows {
-                line: line.line,
-                max,
-            });
+            return Err(TableError::TooManyRows { line: line.line, max });
         }
         self.rows += 1;
         if let Some(open) = &mut self.open {
@@ -233,20 +212,10 @@ impl<'a> Reader<'a> {
     }
 
     fn tell_stray(&mut self) {
-        let Some(Stray {
-            first,
-            last_line,
-            sop,
-            row,
-        }) = self.stray.take()
-        else {
+        let Some(Stray { first, last_line, sop, row }) = self.stray.take() else {
             return;
         };
-        let place = Place {
-            line: first.line,
-            sop,
-            row,
-        };
+        let place = Place { line: first.line, sop, row };
         self.findings.add(FindingKind::StrayText, place, || {
             let extent = match last_line - first.line {
                 0 => String::new(),
@@ -255,7 +224,9 @@ impl<'a> Reader<'a> {
             let what_to_do = match (sop, row) {
                 (None, _) => "stands outside any SOP: begin the SOP with its title, or delete this",
                 (_, Some(_)) => "is no row: if it is the rest of a cell of the row above, join it to that cell",
-                (_, None) => "has no place in the SOP: rows need the table's header above them, other text can be deleted",
+                (_, None) => {
+                    "has no place in the SOP: rows need the table's header above them, other text can be deleted"
+                }
             };
             format!("{}{extent} {what_to_do}", quote(first.text))
         });

@@ -22,11 +22,7 @@ impl Review<'_> {
     }
 
     fn place(&self, line: usize) -> Place {
-        Place {
-            line,
-            sop: Some(self.sop),
-            row: None,
-        }
+        Place { line, sop: Some(self.sop), row: None }
     }
 
     fn tell_identity(&self, findings: &mut Findings) {
@@ -34,8 +30,7 @@ impl Review<'_> {
         let place = self.place(self.draft.line);
         if draft.title.is_none() {
             findings.add(FindingKind::NoTitle, place, || {
-                "the SOP has no title: begin it with a line such as SOP PROMOSI FORUM BISNIS"
-                    .to_owned()
+                "the SOP has no title: begin it with a line such as SOP PROMOSI FORUM BISNIS".to_owned()
             });
         }
         if draft.number.is_none() {
@@ -43,29 +38,18 @@ impl Review<'_> {
                 "the SOP has no number: add a line such as NOMOR SOP : SOP/BPM/03".to_owned()
             });
         }
-        let dates = [
-            ("TGL. PEMBUATAN", &draft.made),
-            ("TGL. REVISI", &draft.revised),
-            ("TGL. EFEKTIF", &draft.effective),
-        ];
-        let missing: Vec<_> = dates
-            .iter()
-            .filter(|(_, date)| date.is_none())
-            .map(|(label, _)| *label)
-            .collect();
+        let dates =
+            [("TGL. PEMBUATAN", &draft.made), ("TGL. REVISI", &draft.revised), ("TGL. EFEKTIF", &draft.effective)];
+        let missing: Vec<_> = dates.iter().filter(|(_, date)| date.is_none()).map(|(label, _)| *label).collect();
         if !missing.is_empty() {
             findings.add(FindingKind::MissingDates, place, || {
-                format!(
-                    "the SOP does not state {}: add the dates, or - where there is none",
-                    missing.join(", ")
-                )
+                format!("the SOP does not state {}: add the dates, or - where there is none", missing.join(", "))
             });
         }
         if draft.rows.is_empty() {
             findings.add(FindingKind::NoRows, place, || match self.header_line {
                 Some(_) => "the SOP has no rows: add them below the header".to_owned(),
-                None => "the SOP has no table: add the header, from NO to KETERANGAN, and the rows"
-                    .to_owned(),
+                None => "the SOP has no table: add the header, from NO to KETERANGAN, and the rows".to_owned(),
             });
         }
     }
@@ -85,10 +69,7 @@ impl Review<'_> {
             return;
         }
         for row in rows.iter().filter(|row| row.performers.is_empty()) {
-            let place = Place {
-                row: row.number.value,
-                ..self.place(row.number.cell.line)
-            };
+            let place = Place { row: row.number.value, ..self.place(row.number.cell.line) };
             findings.add(FindingKind::NoPerformer, place, || {
                 "the row marks no performer: mark the role that does it".to_owned()
             });

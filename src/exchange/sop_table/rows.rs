@@ -27,33 +27,17 @@ pub(super) fn number(line: Span<'_>) -> Parsed<u32> {
     let cell = line.take(end).trim();
     let digits = cell.text.strip_suffix('.').unwrap_or(cell.text).trim_end();
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    Parsed {
-        value: is_number.then(|| digits.parse().ok()).flatten(),
-        cell: cell.to_cell(),
-    }
+    Parsed { value: is_number.then(|| digits.parse().ok()).flatten(), cell: cell.to_cell() }
 }
 
 /// Reads a row; `columns` tells the role of each performer column.
-pub(super) fn read(
-    line: Span<'_>,
-    columns: &[usize],
-    sop: usize,
-    findings: &mut Findings,
-) -> DraftRow {
+pub(super) fn read(line: Span<'_>, columns: &[usize], sop: usize, findings: &mut Findings) -> DraftRow {
     let number = number(line);
-    let place = Place {
-        line: line.line,
-        sop: Some(sop),
-        row: number.value,
-    };
+    let place = Place { line: line.line, sop: Some(sop), row: number.value };
     let input = LEFT + columns.len();
     let expected = input + RIGHT;
     let mut count = field_count(line);
-    let mut fields: Vec<_> = line
-        .split('\t')
-        .take(expected + 1)
-        .map(Span::trim)
-        .collect();
+    let mut fields: Vec<_> = line.split('\t').take(expected + 1).map(Span::trim).collect();
     let line_end = line.skip(line.text.len());
     fields.resize(expected + 1, line_end);
 
@@ -89,8 +73,7 @@ pub(super) fn read(
         });
     }
 
-    let [activity, time, output, note] =
-        [1, input + 1, input + 2, input + 3].map(|column| fields[column]);
+    let [activity, time, output, note] = [1, input + 1, input + 2, input + 3].map(|column| fields[column]);
     let no_input = inputs.is_empty() && fields[input].text != "-";
     for (is_empty, kind, what) in [
         (activity.is_blank(), FindingKind::EmptyActivity, "activity"),
@@ -99,22 +82,12 @@ pub(super) fn read(
         (output.is_blank(), FindingKind::EmptyOutput, "output"),
     ] {
         if is_empty {
-            findings.add(kind, place, || {
-                format!("the row has no {what}: write it, or - if there is none")
-            });
+            findings.add(kind, place, || format!("the row has no {what}: write it, or - if there is none"));
         }
     }
-    let performers = columns
-        .iter()
-        .zip(&fields[LEFT..])
-        .filter(|(_, mark)| !mark.is_blank());
+    let performers = columns.iter().zip(&fields[LEFT..]).filter(|(_, mark)| !mark.is_blank());
     DraftRow {
-        performers: performers
-            .map(|(&role, mark)| Mark {
-                role,
-                cell: mark.to_cell(),
-            })
-            .collect(),
+        performers: performers.map(|(&role, mark)| Mark { role, cell: mark.to_cell() }).collect(),
         number,
         activity: activity.to_cell(),
         inputs,
@@ -145,11 +118,9 @@ impl Sequence {
     pub(super) fn add(&mut self, number: &Parsed<u32>, place: Place, findings: &mut Findings) {
         let highest = self.highest;
         let Some(value) = number.value else {
-            return findings.add(FindingKind::RowNumberMissing, place, || {
-                match number.cell.text.as_str() {
-                    "" => "the row has no number: number it".to_owned(),
-                    text => format!("{} is no row number: number the row", quote(text)),
-                }
+            return findings.add(FindingKind::RowNumberMissing, place, || match number.cell.text.as_str() {
+                "" => "the row has no number: number it".to_owned(),
+                text => format!("{} is no row number: number the row", quote(text)),
             });
         };
         self.highest = highest.max(value);
@@ -159,13 +130,13 @@ impl Sequence {
             });
         } else if value < highest {
             findings.add(FindingKind::RowNumberOutOfSequence, place, || {
-                format!(
-                    "row {value} stands after row {highest}: put it in its place or number it anew"
-                )
+                format!("row {value} stands after row {highest}: put it in its place or number it anew")
             });
         } else if value - highest > 1 {
             findings.add(FindingKind::RowNumberSkipped, place, || {
-                format!("the number before row {value} is {highest}: add what is missing between, or number the rows anew")
+                format!(
+                    "the number before row {value} is {highest}: add what is missing between, or number the rows anew"
+                )
             });
         }
     }
@@ -177,18 +148,9 @@ mod tests {
 
     fn read_row(text: &str) -> (DraftRow, Vec<&'static str>) {
         let mut findings = Findings::default();
-        let line = Span {
-            text,
-            line: 1,
-            column: 1,
-        };
+        let line = Span { text, line: 1, column: 1 };
         let row = read(line, &[0, 1], 0, &mut findings);
-        let codes = findings
-            .finish()
-            .0
-            .iter()
-            .map(super::super::Finding::code)
-            .collect();
+        let codes = findings.finish().0.iter().map(super::super::Finding::code).collect();
         (row, codes)
     }
 
@@ -196,108 +158,43 @@ mod tests {
         let (row, found) = read_row(text);
         let found_inputs: Vec<_> = row.inputs.iter().map(|input| input.text.as_str()).collect();
         assert_eq!(found_inputs, inputs, "{text:?}");
-        assert_eq!(
-            (
-                row.time.text.as_str(),
-                row.output.text.as_str(),
-                row.note.text.as_str()
-            ),
-            (time, output, note)
-        );
+        assert_eq!((row.time.text.as_str(), row.output.text.as_str(), row.note.text.as_str()), (time, output, note));
         assert_eq!(found, codes, "{text:?}");
     }
 
     #[test]
     fn rows_are_read_by_column() {
-        check(
-            "1\tA\t\t\t1 . I\t5 menit\tO\tN",
-            &["I"],
-            "5 menit",
-            "O",
-            "N",
-            &[],
-        );
+        check("1\tA\t\t\t1 . I\t5 menit\tO\tN", &["I"], "5 menit", "O", "N", &[]);
         check("1\tA\t\t\t-\t5 menit\tO\t", &[], "5 menit", "O", "", &[]);
     }
 
     #[test]
     fn any_mark_names_a_performer() {
         let (row, _) = read_row("1\tA\t \t ■\tI\t5 menit\tO\t");
-        let marks: Vec<_> = row
-            .performers
-            .iter()
-            .map(|mark| (mark.role, mark.cell.text.as_str()))
-            .collect();
+        let marks: Vec<_> = row.performers.iter().map(|mark| (mark.role, mark.cell.text.as_str())).collect();
         assert_eq!(marks, [(1, "■")]);
     }
 
     #[test]
     fn shifted_columns_are_mended() {
         let code: &[&str] = &["shifted-columns"];
-        check(
-            "1\tA\t\t\t1\tI\t5 menit\tO\t",
-            &["I"],
-            "5 menit",
-            "O",
-            "",
-            code,
-        );
-        check(
-            "1\tA\t\t\t1 .\tI 2 . J\t5 menit\tO\tN",
-            &["I", "J"],
-            "5 menit",
-            "O",
-            "N",
-            code,
-        );
+        check("1\tA\t\t\t1\tI\t5 menit\tO\t", &["I"], "5 menit", "O", "", code);
+        check("1\tA\t\t\t1 .\tI 2 . J\t5 menit\tO\tN", &["I", "J"], "5 menit", "O", "N", code);
         let trimmed: &[&str] = &["shifted-columns", "too-few-fields"];
-        check(
-            "1\tA\t\t\t1\tI\t5 menit\tO",
-            &["I"],
-            "5 menit",
-            "O",
-            "",
-            trimmed,
-        );
+        check("1\tA\t\t\t1\tI\t5 menit\tO", &["I"], "5 menit", "O", "", trimmed);
         check("1\tA\t\t\t1\t5 menit\tO\t", &["1"], "5 menit", "O", "", &[]);
     }
 
     #[test]
     fn wrong_counts_are_told_and_read_from_the_left() {
-        check(
-            "1\tA\t\t\tI\t5 menit\tO",
-            &["I"],
-            "5 menit",
-            "O",
-            "",
-            &["too-few-fields"],
-        );
-        check(
-            "1\tA\t\t\tI\t5 menit\tO\t\tX",
-            &["I"],
-            "5 menit",
-            "O",
-            "",
-            &["too-many-fields"],
-        );
-        check(
-            "1\tA\t\t\t2\tI\t5 menit\tO\t",
-            &["2"],
-            "I",
-            "5 menit",
-            "O",
-            &["too-many-fields"],
-        );
+        check("1\tA\t\t\tI\t5 menit\tO", &["I"], "5 menit", "O", "", &["too-few-fields"]);
+        check("1\tA\t\t\tI\t5 menit\tO\t\tX", &["I"], "5 menit", "O", "", &["too-many-fields"]);
+        check("1\tA\t\t\t2\tI\t5 menit\tO\t", &["2"], "I", "5 menit", "O", &["too-many-fields"]);
     }
 
     #[test]
     fn empty_cells_are_told() {
-        let codes = [
-            "empty-activity",
-            "empty-input",
-            "empty-time",
-            "empty-output",
-        ];
+        let codes = ["empty-activity", "empty-input", "empty-time", "empty-output"];
         check("1\t\t\t\t\t\t\t", &[], "", "", "", &codes);
     }
 
@@ -306,23 +203,12 @@ mod tests {
         let mut findings = Findings::default();
         let mut sequence = Sequence::default();
         for (line, text) in (1..).zip(["1", "2.", "5", "4", "5", "", "6a", "6", "4294967295"]) {
-            let number = number(Span {
-                text,
-                line,
-                column: 1,
-            });
-            let place = Place {
-                line,
-                sop: None,
-                row: None,
-            };
+            let number = number(Span { text, line, column: 1 });
+            let place = Place { line, sop: None, row: None };
             sequence.add(&number, place, &mut findings);
         }
         let (found, _) = findings.finish();
-        let found: Vec<_> = found
-            .iter()
-            .map(|finding| (finding.line, finding.code()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|finding| (finding.line, finding.code())).collect();
         let expected = [
             (3, "row-number-skipped"),
             (4, "row-number-out-of-sequence"),
@@ -337,11 +223,7 @@ mod tests {
     #[test]
     fn a_line_with_a_number_or_nearly_all_fields_is_a_row() {
         let check = |text, expected| {
-            let line = Span {
-                text,
-                line: 1,
-                column: 1,
-            };
+            let line = Span { text, line: 1, column: 1 };
             assert_eq!(is_row(line, 1), expected, "{text:?}");
         };
         check("1\tA", true);

@@ -1,9 +1,9 @@
 use super::super::{SopTables, read};
 
 /// A table with two roles, up to its rows.
-const HEADER: &str = "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\t\t\tKETERANGAN\n\t\tStaf\tKepala\tPerlengkapan\tWaktu\tOutput\t\n";
-const IDENTITY: &str =
-    "SOP A\nNOMOR SOP: 1\nTGL. PEMBUATAN: 1/2/2021\nTGL. REVISI: -\nTGL. EFEKTIF: 1/2/2021\n";
+const HEADER: &str =
+    "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\t\t\tKETERANGAN\n\t\tStaf\tKepala\tPerlengkapan\tWaktu\tOutput\t\n";
+const IDENTITY: &str = "SOP A\nNOMOR SOP: 1\nTGL. PEMBUATAN: 1/2/2021\nTGL. REVISI: -\nTGL. EFEKTIF: 1/2/2021\n";
 
 fn row(number: u32) -> String {
     format!("{number}\tA{number}\tx\t\tI{number}\t5 menit\tO{number}\t\n")
@@ -19,11 +19,7 @@ fn check(text: &str, rows: &[usize], findings: &[(usize, &str)]) -> SopTables {
     let tables = read(text).unwrap();
     let found_rows: Vec<_> = tables.drafts.iter().map(|sop| sop.rows.len()).collect();
     assert_eq!(found_rows, rows, "{text}");
-    let found: Vec<_> = tables
-        .findings
-        .iter()
-        .map(|finding| (finding.line, finding.code()))
-        .collect();
+    let found: Vec<_> = tables.findings.iter().map(|finding| (finding.line, finding.code())).collect();
     assert_eq!(found, findings, "{text}");
     tables
 }
@@ -31,11 +27,7 @@ fn check(text: &str, rows: &[usize], findings: &[(usize, &str)]) -> SopTables {
 #[test]
 fn nothing_holds_no_sop() {
     check("", &[], &[]);
-    check(
-        " \n\u{feff}\n".trim_end_matches('\u{feff}'),
-        &[],
-        &[(2, "stray-text")],
-    );
+    check(" \n\u{feff}\n".trim_end_matches('\u{feff}'), &[], &[(2, "stray-text")]);
 }
 
 #[test]
@@ -65,36 +57,12 @@ fn identity_entries_may_share_a_line() {
 
 #[test]
 fn identity_is_told_when_it_lacks_or_clashes() {
-    check(
-        &format!("SOP A\n{HEADER}{}", row(1)),
-        &[1],
-        &[(1, "no-number"), (1, "missing-dates")],
-    );
-    check(
-        &sop([1]).replacen("SOP: 1", "SOP: -", 1),
-        &[1],
-        &[(1, "no-number")],
-    );
-    check(
-        &sop([1]).replacen("REVISI: -", "REVISI: besok", 1),
-        &[1],
-        &[(4, "unreadable-date")],
-    );
-    check(
-        &sop([1]).replacen("REVISI: -", "REVISI:", 1),
-        &[1],
-        &[(1, "missing-dates")],
-    );
-    let clash = sop([1]).replacen(
-        "NOMOR SOP: 1\n",
-        "NOMOR SOP: 1\nNOMOR SOP: 2\nTGL. REVISI: 1/1/2022\n",
-        1,
-    );
-    let tables = check(
-        &clash,
-        &[1],
-        &[(3, "identity-differs"), (6, "identity-differs")],
-    );
+    check(&format!("SOP A\n{HEADER}{}", row(1)), &[1], &[(1, "no-number"), (1, "missing-dates")]);
+    check(&sop([1]).replacen("SOP: 1", "SOP: -", 1), &[1], &[(1, "no-number")]);
+    check(&sop([1]).replacen("REVISI: -", "REVISI: besok", 1), &[1], &[(4, "unreadable-date")]);
+    check(&sop([1]).replacen("REVISI: -", "REVISI:", 1), &[1], &[(1, "missing-dates")]);
+    let clash = sop([1]).replacen("NOMOR SOP: 1\n", "NOMOR SOP: 1\nNOMOR SOP: 2\nTGL. REVISI: 1/1/2022\n", 1);
+    let tables = check(&clash, &[1], &[(3, "identity-differs"), (6, "identity-differs")]);
     assert_eq!(tables.drafts[0].number.as_ref().unwrap().text, "1");
 }
 
@@ -102,11 +70,7 @@ fn identity_is_told_when_it_lacks_or_clashes() {
 fn an_sop_without_table_or_rows_is_told() {
     check(IDENTITY, &[0], &[(1, "no-rows")]);
     check(&format!("{IDENTITY}{HEADER}"), &[0], &[(1, "no-rows")]);
-    check(
-        &format!("{IDENTITY}{}", row(1)),
-        &[0],
-        &[(1, "no-rows"), (6, "stray-text")],
-    );
+    check(&format!("{IDENTITY}{}", row(1)), &[0], &[(1, "no-rows"), (6, "stray-text")]);
 }
 
 #[test]
@@ -114,16 +78,8 @@ fn pages_are_joined() {
     let text = format!("{}\n\n{}", sop([1]), row(2));
     check(&text, &[2], &[(9, "page-gap")]);
     let text = format!("{}\nSOP A\n{HEADER}{}", sop([1]), row(2));
-    check(
-        &text,
-        &[2],
-        &[(10, "repeated-header"), (11, "repeated-header")],
-    );
-    let text = format!(
-        "{}NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\n{}",
-        sop([1]),
-        row(2)
-    );
+    check(&text, &[2], &[(10, "repeated-header"), (11, "repeated-header")]);
+    let text = format!("{}NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\n{}", sop([1]), row(2));
     check(&text, &[2], &[(9, "repeated-header")]);
     let text = format!("{}Keterangan : : Keputusan\n{HEADER}{}", sop([1]), row(2));
     check(&text, &[2], &[(10, "repeated-header")]);
@@ -135,50 +91,29 @@ fn a_table_that_begins_anew_is_another_sop() {
     let expected = [(10, "no-title"), (10, "no-number"), (10, "missing-dates")];
     let tables = check(&text, &[2, 1], &expected);
     assert_eq!(tables.findings[0].sop, Some(1));
-    let text = format!(
-        "{}Keterangan: : Keputusan\n{}",
-        sop([1]),
-        sop([1]).replacen("SOP A\n", "", 1)
-    );
+    let text = format!("{}Keterangan: : Keputusan\n{}", sop([1]), sop([1]).replacen("SOP A\n", "", 1));
     check(&text, &[1, 1], &[(10, "no-title")]);
-    check(
-        &format!("{}{}", sop([1]), sop([1]).replacen("SOP A", "SOP B", 1)),
-        &[1, 1],
-        &[],
-    );
+    check(&format!("{}{}", sop([1]), sop([1]).replacen("SOP A", "SOP B", 1)), &[1, 1], &[]);
 }
 
 #[test]
 fn a_header_that_differs_is_followed() {
-    let other =
-        "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\n\t\tKEPALA\tKasi\tPerlengkapan\tWaktu\tOutput\t\n";
+    let other = "NO\tAKTIVITAS\tPELAKSANA\t\tMUTU BAKU\n\t\tKEPALA\tKasi\tPerlengkapan\tWaktu\tOutput\t\n";
     let text = format!("{}{other}2\tB\tx\tx\tI\t5 menit\tP\t\n", sop([1]));
     let tables = check(&text, &[2], &[(9, "header-differs")]);
     let sop = &tables.drafts[0];
     let roles: Vec<_> = sop.roles.iter().map(|role| role.text.as_str()).collect();
     assert_eq!(roles, ["Staf", "Kepala", "Kasi"]);
-    let marks: Vec<_> = sop.rows[1]
-        .performers
-        .iter()
-        .map(|mark| mark.role)
-        .collect();
+    let marks: Vec<_> = sop.rows[1].performers.iter().map(|mark| mark.role).collect();
     assert_eq!(marks, [1, 2]);
 }
 
 #[test]
 fn half_a_header_will_do() {
     let (first, second) = HEADER.split_once('\n').unwrap();
-    let tables = check(
-        &format!("{IDENTITY}{first}\n{}", row(1)),
-        &[1],
-        &[(6, "incomplete-header")],
-    );
+    let tables = check(&format!("{IDENTITY}{first}\n{}", row(1)), &[1], &[(6, "incomplete-header")]);
     assert_eq!(tables.drafts[0].roles.len(), 2);
-    let tables = check(
-        &format!("{IDENTITY}{second}{}", row(1)),
-        &[1],
-        &[(6, "incomplete-header")],
-    );
+    let tables = check(&format!("{IDENTITY}{second}{}", row(1)), &[1], &[(6, "incomplete-header")]);
     assert_eq!(tables.drafts[0].roles[1].text, "Kepala");
 }
 
@@ -203,31 +138,16 @@ fn text_without_a_place_is_told_once() {
 
 #[test]
 fn legends_are_read_with_their_symbols() {
-    let text = format!(
-        "{}Keterangan\n\t: Proses\n◇ : Keputusan\nCatatan : x\n",
-        sop([1])
-    );
+    let text = format!("{}Keterangan\n\t: Proses\n◇ : Keputusan\nCatatan : x\n", sop([1]));
     let tables = check(&text, &[1], &[(12, "stray-text")]);
-    let legend: Vec<_> = tables.drafts[0]
-        .legend
-        .iter()
-        .map(|entry| (entry.text.as_str(), entry.column))
-        .collect();
+    let legend: Vec<_> = tables.drafts[0].legend.iter().map(|entry| (entry.text.as_str(), entry.column)).collect();
     assert_eq!(legend, [("Proses", 4), ("Keputusan", 5)]);
-    check(
-        &format!("{}Keterangan : : Proses", sop([1])),
-        &[1],
-        &[(9, "no-decision-symbol")],
-    );
+    check(&format!("{}Keterangan : : Proses", sop([1])), &[1], &[(9, "no-decision-symbol")]);
 }
 
 #[test]
 fn a_legend_beyond_the_bound_is_stray() {
     let entries = ": Keputusan\n".repeat(crate::limits::LIST_MAX + 1);
-    let tables = check(
-        &format!("{}Keterangan\n{entries}", sop([1])),
-        &[1],
-        &[(1010, "stray-text")],
-    );
+    let tables = check(&format!("{}Keterangan\n{entries}", sop([1])), &[1], &[(1010, "stray-text")]);
     assert_eq!(tables.drafts[0].legend.len(), crate::limits::LIST_MAX);
 }
