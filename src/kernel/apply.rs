@@ -65,7 +65,7 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
             if taken.returns {
                 return Err(Wrong::Order("the outcome is a return"));
             }
-            if !net.masks.contained(row.inputs, state.row.as_slice()) {
+            if !net.masks.contained(&row.inputs, state.row.as_slice()) {
                 return Err(Wrong::Order("an input is missing"));
             }
             net.finish(taken, state.row.as_mut_slice());
@@ -91,10 +91,10 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
         }
         EventKind::StepRecalled { step, outcome } => {
             let (row, sent) = rows(procedure, *step, *outcome)?;
-            let undo = legal::recall_now(net, sent, state.row.as_slice());
-            let undo = undo.filter(|_| state.status == Status::Open && row.role == Some(event.by.role));
-            let undo = undo.ok_or(Wrong::Order("nothing can be recalled"))?;
-            net.masks.apply(undo, state.row.as_mut_slice());
+            let recall = legal::recall_now(net, sent, state.row.as_slice());
+            let recall = recall.filter(|_| state.status == Status::Open && row.role == Some(event.by.role));
+            let recall = recall.ok_or(Wrong::Order("nothing can be recalled"))?;
+            net.masks.apply(&recall.undo, state.row.as_mut_slice());
         }
         EventKind::DocumentSupplied { document, .. } => {
             let known = document.index() < procedure.procedure().documents.len();

@@ -41,10 +41,16 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<Decision, Refused> {
     let mut trial = Trial { procedure, state, actor: &command.by, now, objections: AtFirst };
-    match trial.examine(&command.kind) {
-        Ok(Some(decision)) => Ok(decision),
-        _ => Err(all_reasons(procedure, state, command, now)),
+    // The common command by itself, so that it can be inlined where it is called.
+    if let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind {
+        if let Ok(Some((by, completes_case))) = trial.complete(*step, *outcome, outputs, remark.as_ref()) {
+            let kind = EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+            return Ok(Decision { event: Event { at: now, by, kind }, completes_case });
+        }
+    } else if let Ok(Some(decision)) = trial.examine(&command.kind) {
+        return Ok(decision);
     }
+    Err(all_reasons(procedure, state, command, now))
 }
 
 #[cold]
@@ -68,17 +74,12 @@ struct Trial<'a, O> {
 type Examined = Result<Option<Decision>, Stop>;
 
 impl<O: Objections> Trial<'_, O> {
-    #[inline]
     fn examine(&mut self, command: &CommandKind<'_>) -> Examined {
-        if !self.state.is_case_of(self.procedure) {
-            return self.objections.give_up(|| Refusal::OtherProcedure);
-        }
-        if self.state.events >= EVENTS_PER_CASE_MAX {
-            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
-        }
         match command {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {
-                self.complete(*step, *outcome, outputs, remark.as_ref())
+                let completed = self.complete(*step, *outcome, outputs, remark.as_ref())?;
+                let kind = || EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+                Ok(completed.map(|(by, ends)| self.decision(by, kind(), ends)))
             }
             CommandKind::StartStep { step } => self.start(*step),
             CommandKind::ReturnStep { step, outcome, reason } => self.send_back(*step, *outcome, reason),
@@ -99,6 +100,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn open(&mut self) -> Examined {
+        self.own_case()?;
         self.status(&[Status::New])?;
         let by = self.right(Reserved::Step(self.procedure.first_step()))?;
         let seal = self.procedure.seal();
@@ -106,6 +108,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn start(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let by = self.step_in_turn(step, row)?;
         if self.state.is_started(self.procedure, step) {
@@ -122,7 +125,8 @@ impl<O: Objections> Trial<'_, O> {
         outcome: OutcomeIx,
         outputs: &[DocumentIx],
         remark: Option<&Arc<str>>,
-    ) -> Examined {
+    ) -> Result<Option<(By, bool)>, Stop> {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
         let by = self.step_in_turn(step, row)?;
@@ -130,15 +134,16 @@ impl<O: Objections> Trial<'_, O> {
             self.objections.object(|| return_mismatch(self.procedure, step))?;
         }
         self.inputs(step, row)?;
-        if outputs != self.procedure.net().outputs(taken) {
+        let wanted = self.procedure.net().outputs(taken);
+        if wanted.len() != outputs.len() || wanted.iter().zip(outputs).any(|(wanted, named)| wanted != named) {
             self.outputs(step, taken, outputs)?;
         }
         self.remark(remark)?;
-        let kind = || EventKind::StepCompleted { step, outcome, remark: remark.cloned() };
-        Ok(by.map(|by| self.decision(by, kind(), taken.ends)))
+        Ok(by.map(|by| (by, taken.ends)))
     }
 
     fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
         let by = self.step_in_turn(step, row)?;
@@ -150,6 +155,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn recall(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         self.status(&[Status::Open])?;
         let by = self.right(Reserved::Step(step))?;
@@ -166,6 +172,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Examined {
+        self.own_case()?;
         if document.index() >= self.procedure.procedure().documents.len() {
             return self.objections.give_up(|| unknown("document", document.index()));
         }
@@ -180,6 +187,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Examined {
+        self.own_case()?;
         self.status(from)?;
         let by = self.right(Reserved::Supervisors)?;
         if let Some(reason) = reason {
@@ -189,6 +197,7 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn comment(&mut self, text: &Arc<str>) -> Examined {
+        self.own_case()?;
         self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
         let by = self.right(Reserved::Participants)?;
         self.text(text)?;
@@ -201,6 +210,18 @@ impl<'a, O: Objections> Trial<'a, O> {
     #[inline]
     fn decision(&self, by: By, kind: EventKind, completes_case: bool) -> Decision {
         Decision { event: Event { at: self.now, by, kind }, completes_case }
+    }
+
+    /// The case belongs to the procedure and may have one event more.
+    #[inline]
+    fn own_case(&mut self) -> Result<(), Stop> {
+        if !self.state.is_case_of(self.procedure) {
+            return self.objections.give_up(|| Refusal::OtherProcedure);
+        }
+        if self.state.events >= EVENTS_PER_CASE_MAX {
+            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -249,7 +270,7 @@ impl<'a, O: Objections> Trial<'a, O> {
 
     #[inline]
     fn inputs(&mut self, step: StepIx, row: &StepRow) -> Result<(), Stop> {
-        if self.procedure.net().masks.contained(row.inputs, self.state.row.as_slice()) {
+        if self.procedure.net().masks.contained(&row.inputs, self.state.row.as_slice()) {
             return Ok(());
         }
         let (procedure, state) = (self.procedure, self.state);
@@ -328,7 +349,7 @@ pub(super) fn return_mismatch(procedure: &SoundProcedure, step: StepIx) -> Refus
 fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) -> Vec<MissingDocument> {
     let net = procedure.net();
     let first = net.layout.document_bit(DocumentIx(0));
-    let missing = net.masks.bits(row.inputs).filter(|bit| !state.row.contains(*bit));
+    let missing = net.masks.bits(&row.inputs).filter(|bit| !state.row.contains(*bit));
     let documents = missing.filter_map(|bit| u16::try_from(bit - first).ok().map(DocumentIx));
     documents
         .map(|document| {

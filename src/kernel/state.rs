@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::id::{DocumentIx, StepIx};
-use crate::net::{Words, bits_of};
+use crate::net::{Words, bits_in};
 use crate::verify::SoundProcedure;
 
 /// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
@@ -99,8 +99,9 @@ impl CaseState {
 
     /// The documents that are there, in the order of the definition.
     pub fn documents<'a>(&'a self, procedure: &'a SoundProcedure) -> impl Iterator<Item = DocumentIx> + 'a {
-        let words = self.row_for(procedure).get(procedure.net().layout.documents()).unwrap_or_default();
-        bits_of(words).filter_map(|bit| u16::try_from(bit).ok().map(DocumentIx))
+        let bits = if self.is_case_of(procedure) { procedure.net().layout.document_bits() } else { 0..0 };
+        let first = bits.start;
+        bits_in(self.row.as_slice(), bits).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
     }
 
     /// The steps whose initials or signature stand on the paper, in the order of the definition.

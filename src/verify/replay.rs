@@ -59,8 +59,8 @@ fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, step: &Move) ->
         }
         Move::Recall(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
-            let undo = row.recall.filter(|_| net.is_all_there(row, marking.row()))?;
-            net.recall_marking(undo, marking)
+            let recall = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row()))?;
+            net.recall_marking(recall, marking)
         }
     };
     Some(made.is_ok())

@@ -77,9 +77,9 @@ impl Space {
         sent.dedup();
         for number in sent {
             let row = &net.moves[number as usize];
-            let Some(undo) = row.recall.filter(|_| net.is_all_there(row, marking.row())) else { continue };
+            let Some(recall) = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row())) else { continue };
             let mut next = marking.clone();
-            let recalled = net.recall_marking(undo, &mut next);
+            let recalled = net.recall_marking(recall, &mut next);
             self.arrive(net, from, Taken::Recall(number), recalled.map(|()| next));
         }
     }
@@ -172,7 +172,7 @@ impl Space {
     fn improper_completions(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
         let mut seen = HashMap::new();
         for (position, marking) in self.markings.iter().enumerate() {
-            if net.has_ended(marking) && !net.is_final(marking.row()) {
+            if net.has_ended(marking) && !net.is_final(marking) {
                 seen.entry(net.waiting(marking)).or_insert(index(position));
             }
         }
