@@ -1,0 +1,3 @@
+//! Everything that is tested through the public face of the crate.
+
+mod shipped;
