@@ -549,12 +549,11 @@ fn mappings_that_the_words_do_not_state_carry_evidence() {
             .map(|document| (document.id.as_str(), document.name.in_language("id").to_lowercase()))
             .collect();
         for step in &procedure.steps {
-            for used in step.inputs.iter() {
+            for used in &step.inputs {
                 let words = used.wording.as_ref().expect("a wording").in_language("id").to_lowercase();
                 let stated = yielded.iter().any(|known| *known == (used.document.as_str(), words.clone()));
                 let told = step.evidence_about(About::Input).any(|evidence| {
-                    evidence.note.is_some()
-                        && evidence.words.as_deref() == used.wording.as_ref().map(|wording| wording.as_written())
+                    evidence.note.is_some() && evidence.words.as_deref() == used.wording.as_ref().map(Text::as_written)
                 });
                 assert!(stated || told, "{}, step {}: `{}`", procedure.id, step.id, used.document);
             }
@@ -568,6 +567,49 @@ fn mappings_that_the_words_do_not_state_carry_evidence() {
                 assert!(!(again || clash) || told, "{}, step {}: `{}`", procedure.id, step.id, used.document);
                 yielded.extend(words.map(|words| (used.document.as_str(), words)));
             }
+        }
+    }
+}
+
+#[test]
+fn each_known_mismatch_of_the_documents_is_told() {
+    let told: [&[(&str, About)]; 2] = [
+        &[
+            ("2", About::Input),
+            ("2", About::Output),
+            ("3", About::Input),
+            ("4", About::Input),
+            ("4", About::Output),
+            ("5", About::Input),
+            ("9", About::Input),
+            ("10", About::Input),
+            ("14", About::Input),
+            ("15", About::Input),
+            ("17", About::Output),
+            ("18", About::Input),
+            ("18", About::Output),
+            ("20", About::Input),
+        ],
+        &[
+            ("2", About::Input),
+            ("3", About::Input),
+            ("3", About::Output),
+            ("4", About::Input),
+            ("8", About::Input),
+            ("11", About::Input),
+            ("12", About::Input),
+            ("14", About::Output),
+            ("15", About::Input),
+            ("15", About::Output),
+            ("17", About::Input),
+        ],
+    ];
+    for (procedure, told) in shipped().iter().zip(told) {
+        for (id, about) in told {
+            let step = procedure.find_step(id).expect("a step");
+            let entries: Vec<&Evidence> = step.evidence_about(*about).collect();
+            let [entry] = entries[..] else { panic!("{}, step {id}: {entries:?}", procedure.id) };
+            assert!(entry.words.is_some() && entry.note.is_some(), "{}, step {id}: {entry:?}", procedure.id);
         }
     }
 }
