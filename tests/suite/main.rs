@@ -1,3 +1,4 @@
-//! The tests of the public face.
+//! Everything that is tested through the public face of the crate.
 
+mod shipped;
 mod sop_table;
