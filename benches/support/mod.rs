@@ -71,7 +71,7 @@ impl Office {
         let supplies = documents.filter_map(|document| procedure.document(document.id.as_str()));
         let supplies = supplies.map(|document| CommandKind::SupplyDocument { document, remark: None });
         for kind in [CommandKind::OpenCase].into_iter().chain(supplies) {
-            let event = decide(procedure, &state, &Command { by, kind }, NOW).expect("the office may do this").event;
+            let event = decide(procedure, &state, &Command { by, kind }, NOW).expect("the office may do this");
             apply(procedure, &mut state, &event).expect("a decided event applies");
             history.push(event);
         }
@@ -83,7 +83,7 @@ impl Office {
         let mut history = Vec::new();
         let mut state = self.opened(procedure, &mut history);
         for command in self.commands() {
-            let event = decide(procedure, &state, &command, NOW).expect("the office may do this").event;
+            let event = decide(procedure, &state, &command, NOW).expect("the office may do this");
             apply(procedure, &mut state, &event).expect("a decided event applies");
             history.push(event);
         }

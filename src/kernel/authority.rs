@@ -38,7 +38,7 @@ impl SoundProcedure {
 }
 
 /// The first right of the actor that fits; `None` when an objection was taken.
-#[inline]
+#[inline(always)]
 pub(super) fn right<O: Objections>(
     procedure: &SoundProcedure,
     actor: &Actor<'_>,
@@ -70,7 +70,7 @@ pub(super) fn right<O: Objections>(
 }
 
 impl Reserved {
-    #[inline]
+    #[inline(always)]
     fn includes(self, procedure: &SoundProcedure, role: RoleIx) -> bool {
         match self {
             Self::Step(step) => procedure.net().steps[step.index()].role == Some(role),

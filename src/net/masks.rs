@@ -59,7 +59,7 @@ impl Rest {
         Self { start: index(start), len: index(kept.len() - start) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn get<T>(self, kept: &[T]) -> &[T] {
         if self.len == 0 { &[] } else { &kept[self.start as usize..][..self.len as usize] }
     }
@@ -67,6 +67,12 @@ impl Rest {
 
 impl WordRewrite {
     const NOTHING: Self = Self { word: 0, keep: !0, put: 0 };
+
+    #[inline(always)]
+    fn apply(&self, row: &mut [u64]) {
+        let word = &mut row[self.word as usize];
+        *word = *word & self.keep | self.put;
+    }
 }
 
 impl Masks {
@@ -92,13 +98,13 @@ impl Masks {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn intersects(&self, set: &BitSet, row: &[u64]) -> bool {
         row[set.first.word as usize] & set.first.mask != 0
             || set.rest.get(&self.tests).iter().any(|test| row[test.word as usize] & test.mask != 0)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn contained(&self, set: &BitSet, row: &[u64]) -> bool {
         row[set.first.word as usize] & set.first.mask == set.first.mask
             && set.rest.get(&self.tests).iter().all(|test| row[test.word as usize] & test.mask == test.mask)
@@ -113,11 +119,13 @@ impl Masks {
         self.tests(set).flat_map(|test| ones(test.mask).map(move |bit| test.word as usize * WORD + bit))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn apply(&self, rewrite: &Rewrite, row: &mut [u64]) {
-        for change in rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites)) {
-            let word = &mut row[change.word as usize];
-            *word = *word & change.keep | change.put;
+        let [first, second] = &rewrite.first;
+        first.apply(row);
+        second.apply(row);
+        for further in rewrite.rest.get(&self.rewrites) {
+            further.apply(row);
         }
     }
 

@@ -152,11 +152,15 @@ impl Net {
     }
 
     /// Whether the step can be done, as far as tokens go. `row` begins with the words of the flows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_enabled(&self, step: &StepRow, row: &[u64]) -> bool {
         self.masks.intersects(&step.one_of, row)
             || (!step.all_of.is_empty() && self.masks.contained(&step.all_of, row))
-            || (step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0))
+            || self.is_n_of_reached(step, row)
+    }
+
+    fn is_n_of_reached(&self, step: &StepRow, row: &[u64]) -> bool {
+        step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
     }
 
     /// The steps that can be done, each once, lowest first.
@@ -189,7 +193,7 @@ impl Net {
     }
 
     /// Finishes a step in the row of a case that is known to be safe.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(&self, finished: &MoveRow, row: &mut [u64]) {
         self.masks.apply(&finished.finish, row);
     }
@@ -212,13 +216,22 @@ impl Net {
         self.masks.apply(&step.start, row);
     }
 
+    /// The move that finishes a step with an outcome, if it has that outcome.
+    #[inline(always)]
+    pub(crate) fn move_of(&self, step: &StepRow, outcome: OutcomeIx) -> Option<&MoveRow> {
+        if outcome.0 >= step.move_count {
+            return None;
+        }
+        self.moves.get(step.first_move as usize + outcome.index())
+    }
+
     /// The moves of a step, in the order of its outcomes.
     pub(crate) fn moves_of(&self, step: &StepRow) -> &[MoveRow] {
         &self.moves[step.first_move as usize..][..usize::from(step.move_count)]
     }
 
     /// What finishing yields, in the order of the definition.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outputs(&self, finished: &MoveRow) -> &[DocumentIx] {
         &self.outputs[finished.outputs.0 as usize..][..finished.outputs.1 as usize]
     }

@@ -20,7 +20,7 @@ impl Words {
         if len <= INLINE { Self::Inline([0; INLINE]) } else { Self::Heap(vec![0; len].into()) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn as_slice(&self) -> &[u64] {
         match self {
             Self::Inline(words) => words,
@@ -28,7 +28,7 @@ impl Words {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
         match self {
             Self::Inline(words) => words,
