@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use toml::de::DeTable;
 
 use super::check::check;
-use super::node::{BadText, Node, json_message};
+use super::node::{BadText, Node, json_message, toml_message};
 use super::read::{Misfit, read};
 use super::{Code, Procedure, locate};
 use crate::error::{Error, ErrorKind, Fault};
@@ -44,13 +44,13 @@ impl Procedure {
     /// When the text is not TOML, does not have the form of a procedure, names something that the procedure does not
     /// have, or is beyond a bound of [`limits`](crate::limits). Each fault tells line, column and step.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        let text = checked_size(text)?;
+        let text = readable(text)?;
         let root = DeTable::parse(text).map_err(|error| {
             let offset = error.span().map_or(text.len(), |span| span.start);
             if error.message().contains("recurs") {
                 return bad_text(text, BadText::too_deep(offset), None);
             }
-            let bad = BadText { offset, message: error.message().to_owned(), is_limit: false };
+            let bad = BadText { offset, message: toml_message(&error), is_limit: false };
             bad_text(text, bad, locate::enclosing_step(text, offset)).caused_by(error)
         })?;
         from_tree(text, Node::from_toml(root), |offset| locate::enclosing_step(text, offset))
@@ -62,7 +62,7 @@ impl Procedure {
     ///
     /// As [`from_toml`](Self::from_toml).
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let text = checked_size(text)?;
+        let text = readable(text)?;
         let root: &RawValue = serde_json::from_str(text).map_err(|error| {
             let offset = locate::offset(text, error.line(), error.column());
             let bad = BadText { offset, message: json_message(&error), is_limit: false };
@@ -71,12 +71,15 @@ impl Procedure {
         from_tree(text, Node::from_json(text, root), |offset| locate::enclosing_step_of_json(text, offset))
     }
 
-    /// Writes the procedure as TOML that [`from_toml`](Self::from_toml) reads.
+    /// Writes the procedure as TOML. [`from_toml`](Self::from_toml) reads it, or finds the same faults in it as
+    /// [`verify`](Self::verify) in the procedure: ids, texts or times that a file cannot have.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }
 
-    /// Writes the procedure as JSON that [`from_json`](Self::from_json) reads.
+    /// Writes the procedure as JSON, as [`to_toml`](Self::to_toml) writes TOML.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }
@@ -123,7 +126,7 @@ fn from_tree<'a>(
 /// The error for faults at byte offsets: told in the order of the file, and not more than anybody would read.
 fn located(text: &str, kind: ErrorKind, mut faults: Vec<(usize, Fault)>) -> Error {
     faults.sort_by_key(|(offset, _)| *offset);
-    let left_out = faults.len().saturating_sub(DIAGNOSTICS_MAX);
+    let is_cut = faults.len() > DIAGNOSTICS_MAX;
     faults.truncate(DIAGNOSTICS_MAX);
     let places: Vec<_> = locate::lines_and_columns(text, faults.iter().map(|(offset, _)| *offset)).collect();
     let mut faults: Vec<_> = faults
@@ -131,24 +134,28 @@ fn located(text: &str, kind: ErrorKind, mut faults: Vec<(usize, Fault)>) -> Erro
         .zip(places)
         .map(|((_, fault), (line, column))| Fault { line: Some(line), column: Some(column), ..fault })
         .collect();
-    if left_out > 0 {
-        faults.push(Fault { message: format!("{left_out} more mistakes are not shown"), ..Fault::default() });
+    if is_cut {
+        faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
     }
     Error::new(kind, faults)
 }
 
 fn bad_text(text: &str, bad: BadText, step: Option<&str>) -> Error {
-    let message = if text.trim().is_empty() { "the file is empty".to_owned() } else { bad.message };
     let step = step.filter(|id| is_well_formed(id)).map(StepId::from);
     let kind = if bad.is_limit { ErrorKind::Limit } else { ErrorKind::Format };
-    located(text, kind, vec![(bad.offset, Fault { step, message, ..Fault::default() })])
+    located(text, kind, vec![(bad.offset, Fault { step, message: bad.message, ..Fault::default() })])
 }
 
-/// The text without a byte order mark, if it is not too long.
-fn checked_size(text: &str) -> Result<&str, Error> {
-    if text.len() <= FILE_BYTES_MAX {
-        return Ok(text.strip_prefix('\u{feff}').unwrap_or(text));
+/// The text without a byte order mark, if it is neither too long nor empty.
+fn readable(text: &str) -> Result<&str, Error> {
+    if text.len() > FILE_BYTES_MAX {
+        let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
+        return Err(Error::single(ErrorKind::Limit, message));
     }
-    let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
-    Err(Error::single(ErrorKind::Limit, message))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        let message = "the file is empty".to_owned();
+        return Err(located(text, ErrorKind::Format, vec![(0, Fault { message, ..Fault::default() })]));
+    }
+    Ok(text)
 }

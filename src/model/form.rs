@@ -70,6 +70,7 @@ fn is_any(join: &Join) -> bool {
 }
 
 /// Writes a time that was put together wrongly too: it is for [`check`](super::check::check) to find fault with it.
+#[expect(clippy::ref_option, reason = "Serde hands a reference to the field")]
 fn as_displayed<S: Serializer>(time: &Option<StandardTime>, serializer: S) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => serializer.collect_str(time),

@@ -173,9 +173,8 @@ impl Node {
     /// What stands for an outcome of this step: `next`, an entry of `outcomes`, or an entry of `returns`.
     fn outcome(&self, index: usize) -> Option<&Self> {
         let next = self.get("next").filter(|next| next.len() > 0);
-        match (next, index) {
-            (Some(next), 0) => return Some(next),
-            _ => {}
+        if index == 0 && next.is_some() {
+            return next;
         }
         let index = index - usize::from(next.is_some());
         let explicit = self.get("outcomes").map_or(0, Self::len);
@@ -200,9 +199,25 @@ pub(super) fn json_message(error: &serde_json::Error) -> String {
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     match message.strip_prefix("EOF while parsing ") {
         Some(what) => format!("the file ends inside {what}"),
+        None if message.starts_with("control character") => CONTROL_CHARACTER.to_owned(),
+        None if message == "key must be a string" => "expected a key in quotes; is there a comma too many?".to_owned(),
         None => message.to_owned(),
     }
 }
+
+/// What is wrong with TOML, in plain words where the parser speaks in those of its grammar.
+pub(super) fn toml_message(error: &toml::de::Error) -> String {
+    match error.message() {
+        "duplicate key" => "the key stands here twice",
+        message if message.starts_with("string values must be quoted") => "a text must stand in quotes",
+        message if message.contains("string") && message.contains("visible characters") => CONTROL_CHARACTER,
+        message if message.contains("string") && message.ends_with("expected `\"`") => "the text has no closing quote",
+        message => message,
+    }
+    .to_owned()
+}
+
+const CONTROL_CHARACTER: &str = "a text cannot hold a control character; write an escape such as \\u0009";
 
 /// The entries of a JSON object as they stand, in order.
 struct Object<'a>(Vec<(&'a RawValue, &'a RawValue)>);

@@ -13,6 +13,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializ
 use super::node::{Entry, Node, Value};
 use super::words::{did_you_mean, listed, shown};
 use crate::id::is_well_formed;
+use crate::limits::DIAGNOSTICS_MAX;
 
 /// A mistake in the form of a file.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(super) struct Misfit {
 }
 
 /// Passes over a file; each finds the next mistake of every table that has several.
-const PASSES_MAX: usize = 16;
+const PASSES_MAX: usize = 32;
 
 /// Reads `T` from a tree.
 ///
@@ -154,6 +155,10 @@ fn found_words(found: &Unexpected<'_>) -> String {
     }
 }
 
+fn expected_one_of(variants: &[&str], found: &str) -> Trouble {
+    Trouble::new(format_args!("expected {}, found {found}", listed(variants, "or")))
+}
+
 #[derive(Clone, Copy)]
 enum Level {
     Root,
@@ -174,14 +179,25 @@ impl<'a> Reader<'a> {
     fn note(&self, trouble: Trouble, offset: usize) {
         let (message, help) = match trouble {
             Trouble::Noted => return,
-            Trouble::Missing(field) if self.node.get(field).is_some() => return,
+            Trouble::Missing(field) if self.node.get(field).is_some() || self.is_misspelled(field) => return,
             Trouble::Missing(_) => (trouble.to_string(), None),
             Trouble::Other { message, help } => (message, help),
         };
-        if self.notes.known.borrow_mut().insert((offset, message.clone())) {
+        let mut misfits = self.notes.misfits.borrow_mut();
+        if misfits.len() <= DIAGNOSTICS_MAX && self.notes.known.borrow_mut().insert((offset, message.clone())) {
             let misfit = Misfit { offset, step: self.step.map(str::to_owned), message, help };
-            self.notes.misfits.borrow_mut().push(misfit);
+            misfits.push(misfit);
         }
+    }
+
+    /// Whether a field of this table is noted as unknown that was probably meant to be `field`.
+    fn is_misspelled(&self, field: &str) -> bool {
+        let Value::Table(table) = &self.node.value else { return false };
+        let misfits = self.notes.misfits.borrow();
+        table
+            .iter()
+            .filter(|entry| did_you_mean(&entry.key, [field].into_iter()).is_some())
+            .any(|entry| misfits.iter().any(|misfit| misfit.offset == entry.key_start))
     }
 
     /// Notes what is wrong with this node, and hands on that it is noted.
@@ -275,7 +291,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 [one] => visitor.visit_enum(Variant { name: &one.key, value: Some(&one.value), of: self }),
                 _ => Err(Trouble::new(format_args!("expected {} and nothing else", listed(variants, "or")))),
             },
-            _ => Err(Trouble::new(format_args!("expected {}", listed(variants, "or")))),
+            Value::Null => Err(expected_one_of(variants, "null")),
+            Value::Bool(_) => Err(expected_one_of(variants, "`true` or `false`")),
+            Value::Integer(_) | Value::Float(_) => Err(expected_one_of(variants, "a number")),
+            Value::Date(_) => Err(expected_one_of(variants, "a date")),
+            Value::List(_) => Err(expected_one_of(variants, "a list")),
         };
         self.noted(value)
     }
@@ -348,8 +368,13 @@ impl<'a> de::MapAccess<'a> for Fields<'a> {
             _ => Level::Inner,
         };
         let value = Reader { node: &entry.value, level, ..self.of };
+        let before = self.of.notes.misfits.borrow().len();
         value.noted(seed.deserialize(value)).inspect_err(|_| {
-            self.of.notes.left_out.borrow_mut().insert(entry.key_start);
+            // Where the mistake is further inside, another pass may find more there.
+            let misfits = self.of.notes.misfits.borrow();
+            if misfits[before..].last().is_none_or(|misfit| misfit.offset == entry.value.start) {
+                self.of.notes.left_out.borrow_mut().insert(entry.key_start);
+            }
         })
     }
 }

@@ -10,7 +10,7 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>)
     let word = word.to_lowercase();
     let tolerance = 1 + word.chars().count() / 3;
     known
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= tolerance)
+        .filter(|candidate| *candidate != word && candidate.len().abs_diff(word.len()) <= tolerance)
         .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= tolerance)
         .min()
