@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use sopflow::{Procedure, limits::FILE_BYTES_MAX};
+use sopflow::Procedure;
+use sopflow::limits::FILE_BYTES_MAX;
 
 use super::{check_kept, files, load, name};
 

@@ -28,13 +28,7 @@ fn short_forms_stand_for_outcomes() {
     assert_eq!(outcomes("2"), ["done → 5"]);
     assert_eq!(
         outcomes("6"),
-        [
-            "signed → end",
-            "refused → end",
-            "again → 1 (return)",
-            "return-1 → 1 (return)",
-            "return-2 → 2 (return)",
-        ]
+        ["signed → end", "refused → end", "again → 1 (return)", "return-1 → 1 (return)", "return-2 → 2 (return)",]
     );
     assert_eq!(procedure.find_step("5").unwrap().join, Join::NOf(2));
     assert!(procedure.find_step("5").unwrap().outcomes[0].direct);

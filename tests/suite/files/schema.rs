@@ -45,9 +45,8 @@ const BEYOND: &[&str] = &[
     "unknown-word-in-activity-too.toml",
 ];
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
-    jsonschema::options().should_validate_formats(true).build(&Procedure::json_schema()).unwrap()
-});
+static VALIDATOR: LazyLock<Validator> =
+    LazyLock::new(|| jsonschema::options().should_validate_formats(true).build(&Procedure::json_schema()).unwrap());
 
 /// The file as JSON; `None` where it does not parse.
 fn as_json(path: &std::path::Path) -> Option<Value> {
@@ -63,9 +62,11 @@ fn without_native_dates(value: toml::Value) -> Value {
     match value {
         toml::Value::Datetime(date) => date.to_string().into(),
         toml::Value::Array(list) => list.into_iter().map(without_native_dates).collect(),
-        toml::Value::Table(table) => {
-            table.into_iter().map(|(key, value)| (key, without_native_dates(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        toml::Value::Table(table) => table
+            .into_iter()
+            .map(|(key, value)| (key, without_native_dates(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(number) => number.into(),
         toml::Value::Float(number) => number.into(),
@@ -82,8 +83,7 @@ fn the_schema_that_is_shipped_is_up_to_date() {
 #[test]
 fn good_files_are_accepted() {
     for path in files("tests/data/good", &["toml", "json"]) {
-        let errors: Vec<_> =
-            VALIDATOR.iter_errors(&as_json(&path).unwrap()).map(|error| error.to_string()).collect();
+        let errors: Vec<_> = VALIDATOR.iter_errors(&as_json(&path).unwrap()).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
         let written = serde_json::from_str(&load(&path).unwrap().to_json()).unwrap();
         assert!(VALIDATOR.is_valid(&written), "{}: what is written of it", path.display());
@@ -177,8 +177,13 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    let known = ["id", "en", "source", "next", "direct", "returns", "to", "end", "1", "any", "all", "n_of", "2021-04-19"];
-    prop_oneof![proptest::sample::select(&known[..]).prop_map(str::to_owned), "[a-zA-Z0-9._ é-]{0,4}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"]
+    let known =
+        ["id", "en", "source", "next", "direct", "returns", "to", "end", "1", "any", "all", "n_of", "2021-04-19"];
+    prop_oneof![
+        proptest::sample::select(&known[..]).prop_map(str::to_owned),
+        "[a-zA-Z0-9._ é-]{0,4}",
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    ]
 }
 
 fn mutation() -> impl Strategy<Value = Mutation> {
