@@ -1,7 +1,5 @@
 //! What is said about files that are wrong.
 
-use std::fs;
-
 use sopflow::Procedure;
 use sopflow::limits::FILE_BYTES_MAX;
 
@@ -44,7 +42,7 @@ fn nesting_of_any_depth_is_refused() {
     check(Procedure::from_toml(&format!("a = {lists}")).unwrap_err());
     check(Procedure::from_toml(&format!("[a{}]", ".a".repeat(depth))).unwrap_err());
     check(Procedure::from_toml(&format!("a{} = 1", ".a".repeat(depth))).unwrap_err());
-    check(Procedure::from_toml(&"a = { a = ".repeat(depth)).unwrap_err());
+    check(Procedure::from_toml(&format!("a = {}", "{ a = ".repeat(depth))).unwrap_err());
 }
 
 #[test]

@@ -177,10 +177,10 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    let known =
-        ["id", "en", "source", "next", "direct", "returns", "to", "end", "1", "any", "all", "n_of", "2021-04-19"];
+    const KNOWN: &[&str] =
+        &["id", "en", "source", "next", "direct", "returns", "to", "end", "1", "any", "all", "n_of", "2021-04-19"];
     prop_oneof![
-        proptest::sample::select(&known[..]).prop_map(str::to_owned),
+        proptest::sample::select(KNOWN).prop_map(str::to_owned),
         "[a-zA-Z0-9._ é-]{0,4}",
         "[0-9]{4}-[0-9]{2}-[0-9]{2}"
     ]
@@ -200,22 +200,22 @@ fn mutate(document: &mut Value, mutation: &Mutation) {
     pointers(document, "", &mut all);
     match mutation {
         Mutation::Remove(at) => {
-            let Some((parent, key)) = at.get(&all).rsplit_once('/') else { return };
+            let Some((parent, key)) = all[at.index(all.len())].rsplit_once('/') else { return };
             match document.pointer_mut(parent) {
                 Some(Value::Object(map)) => drop(map.remove(key)),
                 Some(Value::Array(list)) => drop(list.remove(key.parse().unwrap())),
                 _ => unreachable!("only lists and tables have parts"),
             }
         }
-        Mutation::Replace(at, value) => *document.pointer_mut(at.get(&all)).unwrap() = value.clone(),
-        Mutation::Add(at, key, value) => match document.pointer_mut(at.get(&all)).unwrap() {
+        Mutation::Replace(at, value) => *document.pointer_mut(&all[at.index(all.len())]).unwrap() = value.clone(),
+        Mutation::Add(at, key, value) => match document.pointer_mut(&all[at.index(all.len())]).unwrap() {
             Value::Object(map) => drop(map.insert(key.clone(), value.clone())),
             Value::Array(list) => list.push(value.clone()),
             other => *other = json!({ key.clone(): value }),
         },
         Mutation::Copy(from, to) => {
-            let value = document.pointer(from.get(&all)).unwrap().clone();
-            *document.pointer_mut(to.get(&all)).unwrap() = value;
+            let value = document.pointer(&all[from.index(all.len())]).unwrap().clone();
+            *document.pointer_mut(&all[to.index(all.len())]).unwrap() = value;
         }
     }
 }
