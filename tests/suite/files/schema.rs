@@ -226,7 +226,7 @@ proptest! {
     #[test]
     fn the_schema_accepts_what_is_read_and_nothing_else(
         document in proptest::sample::select(documents()),
-        mutations in proptest::collection::vec(mutation(), 1..4),
+        mutations in proptest::collection::vec(mutation(), 1..3),
     ) {
         let mut document = document;
         for mutation in &mutations {
