@@ -1,5 +1,7 @@
 //! Procedures as files: what is said about bad ones, what is read from good ones, and the JSON Schema of both.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod arbitrary;
 mod bad;
 mod format_page;
