@@ -167,6 +167,8 @@ indices! {
     OutcomeIx(u16)
     /// A flow of one compiled procedure.
     FlowIx(u16)
+    /// An actor of one table of [`Actors`](crate::Actors).
+    ActorIx(u32)
 }
 
 /// Ids in CBOR: as text.

@@ -252,6 +252,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
         match &self.node.value {
             Value::Date(date) => self.noted(visitor.visit_str(date)),
+            Value::Table(_) => self.noted(Err(de::Error::invalid_type(Unexpected::Map, &visitor))),
             _ => self.deserialize_any(visitor),
         }
     }

@@ -155,4 +155,9 @@ impl SoundProcedure {
     pub fn steps(&self) -> impl Iterator<Item = StepIx> + use<> {
         (0..self.net.steps.len()).filter_map(|position| u16::try_from(position).ok().map(StepIx))
     }
+
+    /// Every role, lowest rank first.
+    pub fn roles(&self) -> impl Iterator<Item = RoleIx> + use<> {
+        (0..self.procedure.roles.len()).filter_map(|position| u16::try_from(position).ok().map(RoleIx))
+    }
 }

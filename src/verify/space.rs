@@ -172,7 +172,7 @@ impl Space {
     fn improper_completions(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
         let mut seen = HashMap::new();
         for (position, marking) in self.markings.iter().enumerate() {
-            if net.has_ended(marking) && !net.is_final(marking.row()) {
+            if net.has_ended(marking) && !net.is_final(marking) {
                 seen.entry(net.waiting(marking)).or_insert(index(position));
             }
         }

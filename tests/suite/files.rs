@@ -27,6 +27,11 @@ fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
     paths
 }
 
+/// The good files of the tests, and those that are shipped as examples.
+fn good_files() -> Vec<PathBuf> {
+    [files("tests/data/good", &["toml"]), files("examples/sop", &["toml"])].concat()
+}
+
 fn name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }

@@ -1,3 +1,5 @@
-//! Everything that is tested from outside, as one binary.
+//! Everything that is tested through the public face of the crate.
 
 mod files;
+mod shipped;
+mod sop_table;

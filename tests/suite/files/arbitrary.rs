@@ -178,7 +178,8 @@ fn procedure() -> impl Strategy<Value = Procedure> {
 /// Mends what is wrong with all but ids and texts.
 fn tidy(procedure: &mut Procedure) {
     let known: Vec<_> = procedure.steps.iter().map(|step| step.id.clone()).collect();
-    let is_known = |target: &Target| matches!(target, Target::End) || known.iter().any(|id| id.as_str() == target.as_str());
+    let is_known =
+        |target: &Target| matches!(target, Target::End) || known.iter().any(|id| id.as_str() == target.as_str());
     for day in [&mut procedure.identity.made, &mut procedure.identity.revised, &mut procedure.identity.effective] {
         *day = day.filter(|day| (0..=9999).contains(&day.year()));
     }

@@ -2,11 +2,11 @@
 
 use sopflow::{Join, Procedure, Target};
 
-use super::{files, load};
+use super::{files, good_files, load};
 
 #[test]
 fn what_is_written_of_a_good_file_reads_as_the_same() {
-    for path in files("tests/data/good", &["toml", "json"]) {
+    for path in good_files() {
         let procedure = load(&path).unwrap_or_else(|error| panic!("{}", error.in_file(path.display().to_string())));
         assert_eq!(Procedure::from_toml(&procedure.to_toml()).unwrap(), procedure);
         assert_eq!(Procedure::from_json(&procedure.to_json()).unwrap(), procedure);

@@ -9,7 +9,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 use sopflow::Procedure;
 
-use super::{check_kept, files, load, name, root};
+use super::{check_kept, files, good_files, load, name, root};
 
 /// Bad files whose form is right: what is wrong with them is beyond a schema.
 const BEYOND: &[&str] = &[
@@ -82,7 +82,7 @@ fn the_schema_that_is_shipped_is_up_to_date() {
 
 #[test]
 fn good_files_are_accepted() {
-    for path in files("tests/data/good", &["toml", "json"]) {
+    for path in good_files() {
         let errors: Vec<_> = VALIDATOR.iter_errors(&as_json(&path).unwrap()).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
         let written = serde_json::from_str(&load(&path).unwrap().to_json()).unwrap();

@@ -1,0 +1,175 @@
+//! A case with its history, spoken to by ids.
+
+use std::sync::Arc;
+
+use super::{Actor, CaseState, Command, CommandKind, Event, Refusal, Refused, Status, apply, decide};
+use crate::error::Error;
+use crate::id::{DocumentIx, OutcomeIx, StepIx};
+use crate::time::Timestamp;
+use crate::verify::SoundProcedure;
+
+/// One running instance of a procedure, kept in memory with its history.
+///
+/// It is [`decide`] and [`apply`] with names instead of indices, for programs that hold their cases themselves.
+#[derive(Debug, Clone)]
+pub struct Case<'p> {
+    procedure: &'p SoundProcedure,
+    state: CaseState,
+    history: Vec<Event>,
+}
+
+impl<'p> Case<'p> {
+    /// Opens a case.
+    ///
+    /// # Errors
+    ///
+    /// The reasons, when the actor may not do the first step.
+    pub fn open(procedure: &'p SoundProcedure, by: Actor<'_>, now: Timestamp) -> Result<Self, Refused> {
+        let mut case = Self { procedure, state: CaseState::new(procedure), history: Vec::new() };
+        case.carry_out(&Command { by, kind: CommandKind::OpenCase }, now)?;
+        Ok(case)
+    }
+
+    /// Rebuilds a case from its history.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`](super::replay).
+    pub fn from_history(procedure: &'p SoundProcedure, history: Vec<Event>) -> Result<Self, Error> {
+        let state = super::replay(procedure, &history)?;
+        Ok(Self { procedure, state, history })
+    }
+
+    /// The procedure that it runs on.
+    pub fn procedure(&self) -> &'p SoundProcedure {
+        self.procedure
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> &CaseState {
+        &self.state
+    }
+
+    /// What has happened, in order.
+    pub fn history(&self) -> &[Event] {
+        &self.history
+    }
+
+    /// Whether it can be worked on.
+    pub fn status(&self) -> Status {
+        self.state.status()
+    }
+
+    /// The steps that wait to be done or are under way.
+    pub fn enabled(&self) -> Vec<StepIx> {
+        self.state.enabled(self.procedure)
+    }
+
+    /// Carries out a command: decides, applies, and keeps the event.
+    ///
+    /// # Errors
+    ///
+    /// All the reasons why the command is refused; nothing has changed then.
+    pub fn carry_out(&mut self, command: &Command<'_>, now: Timestamp) -> Result<&Event, Refused> {
+        let event = decide(self.procedure, &self.state, command, now)?.event;
+        apply(self.procedure, &mut self.state, &event).expect("an event that was decided on this state applies");
+        self.history.push(event);
+        Ok(&self.history[self.history.len() - 1])
+    }
+
+    /// Takes up a step.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn start(&mut self, by: Actor<'_>, step: &str, now: Timestamp) -> Result<&Event, Refused> {
+        let step = self.step(step)?;
+        self.carry_out(&Command { by, kind: CommandKind::StartStep { step } }, now)
+    }
+
+    /// Finishes a step with an outcome that is no return, naming the documents that it yielded.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn complete(
+        &mut self,
+        by: Actor<'_>,
+        step: &str,
+        outcome: &str,
+        outputs: &[&str],
+        now: Timestamp,
+    ) -> Result<&Event, Refused> {
+        let step = self.step(step)?;
+        let outcome = self.outcome(step, outcome)?;
+        let outputs = outputs.iter().map(|document| self.document(document)).collect::<Result<Vec<_>, _>>()?;
+        let kind = CommandKind::CompleteStep { step, outcome, outputs: &outputs, remark: None };
+        self.carry_out(&Command { by, kind }, now)
+    }
+
+    /// Sends work back from a step to an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn return_to(
+        &mut self,
+        by: Actor<'_>,
+        step: &str,
+        target: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<&Event, Refused> {
+        let step = self.step(step)?;
+        let Some(outcome) = self.procedure.return_outcome(step, target) else {
+            let refusal = super::decide::return_mismatch(self.procedure, step);
+            return Err(Refused::new(vec![refusal]));
+        };
+        self.carry_out(&Command { by, kind: CommandKind::ReturnStep { step, outcome, reason: reason.into() } }, now)
+    }
+
+    /// Takes back what a step sent on.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn recall(&mut self, by: Actor<'_>, step: &str, now: Timestamp) -> Result<&Event, Refused> {
+        let step = self.step(step)?;
+        self.carry_out(&Command { by, kind: CommandKind::RecallStep { step } }, now)
+    }
+
+    /// Brings in a document from outside.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn supply(&mut self, by: Actor<'_>, document: &str, now: Timestamp) -> Result<&Event, Refused> {
+        let document = self.document(document)?;
+        self.carry_out(&Command { by, kind: CommandKind::SupplyDocument { document, remark: None } }, now)
+    }
+
+    /// Adds a comment.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn comment(&mut self, by: Actor<'_>, text: impl Into<Arc<str>>, now: Timestamp) -> Result<&Event, Refused> {
+        self.carry_out(&Command { by, kind: CommandKind::AddComment { text: text.into() } }, now)
+    }
+
+    fn step(&self, id: &str) -> Result<StepIx, Refused> {
+        self.procedure.step(id).ok_or_else(|| unknown("step", id))
+    }
+
+    fn outcome(&self, step: StepIx, id: &str) -> Result<OutcomeIx, Refused> {
+        self.procedure.outcome(step, id).ok_or_else(|| unknown("outcome", id))
+    }
+
+    fn document(&self, id: &str) -> Result<DocumentIx, Refused> {
+        self.procedure.document(id).ok_or_else(|| unknown("document", id))
+    }
+}
+
+fn unknown(what: &'static str, name: &str) -> Refused {
+    Refused::new(vec![Refusal::Unknown { what, name: name.chars().take(64).collect() }])
+}

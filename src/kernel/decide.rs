@@ -1,0 +1,366 @@
+//! Whether a command is carried out: the event that it makes, or all the reasons why not.
+
+use std::sync::Arc;
+
+use super::authority::{Reserved, right};
+use super::objections::{AtFirst, Gather, Objections, Stop};
+use super::{
+    Actor, By, CaseState, Command, CommandKind, Event, EventKind, MissingDocument, Refusal, Refused, Status, legal,
+};
+use crate::id::{DocumentIx, OutcomeIx, StepId, StepIx};
+use crate::limits::{EVENTS_PER_CASE_MAX, REMARK_BYTES_MAX};
+use crate::model::Target;
+use crate::net::{MoveRow, StepRow};
+use crate::time::Timestamp;
+use crate::verify::SoundProcedure;
+
+/// What carrying out a command means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// What has happened once the event is applied.
+    pub event: Event,
+    /// Whether the case reaches its end by it.
+    pub completes_case: bool,
+}
+
+/// Decides on a command. Nothing changes; [`apply`](super::apply) the event to change the state.
+///
+/// # Errors
+///
+/// All the reasons why the command is refused.
+///
+/// # Complexity
+///
+/// Constant for a step with few flows, inputs and outputs; no allocation when the command is accepted.
+#[inline]
+pub fn decide(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Decision, Refused> {
+    let mut trial = Trial { procedure, state, actor: &command.by, now, objections: AtFirst };
+    // The common command by itself, so that it can be inlined where it is called.
+    if let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind {
+        if let Ok(Some((by, completes_case))) = trial.complete(*step, *outcome, outputs, remark.as_ref()) {
+            let kind = EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+            return Ok(Decision { event: Event { at: now, by, kind }, completes_case });
+        }
+    } else if let Ok(Some(decision)) = trial.examine(&command.kind) {
+        return Ok(decision);
+    }
+    Err(all_reasons(procedure, state, command, now))
+}
+
+#[cold]
+#[inline(never)]
+fn all_reasons(procedure: &SoundProcedure, state: &CaseState, command: &Command<'_>, now: Timestamp) -> Refused {
+    let mut trial = Trial { procedure, state, actor: &command.by, now, objections: Gather::default() };
+    let examined = trial.examine(&command.kind);
+    debug_assert!(!matches!(examined, Ok(Some(_))), "both examinations follow the same rules");
+    Refused::new(trial.objections.0)
+}
+
+struct Trial<'a, O> {
+    procedure: &'a SoundProcedure,
+    state: &'a CaseState,
+    actor: &'a Actor<'a>,
+    now: Timestamp,
+    objections: O,
+}
+
+/// A decision, or `None` when objections were taken on the way.
+type Examined = Result<Option<Decision>, Stop>;
+
+impl<O: Objections> Trial<'_, O> {
+    fn examine(&mut self, command: &CommandKind<'_>) -> Examined {
+        match command {
+            CommandKind::CompleteStep { step, outcome, outputs, remark } => {
+                let completed = self.complete(*step, *outcome, outputs, remark.as_ref())?;
+                let kind = || EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+                Ok(completed.map(|(by, ends)| self.decision(by, kind(), ends)))
+            }
+            CommandKind::StartStep { step } => self.start(*step),
+            CommandKind::ReturnStep { step, outcome, reason } => self.send_back(*step, *outcome, reason),
+            CommandKind::RecallStep { step } => self.recall(*step),
+            CommandKind::OpenCase => self.open(),
+            CommandKind::SupplyDocument { document, remark } => self.supply(*document, remark.as_ref()),
+            CommandKind::SuspendCase { reason } => {
+                self.supervise(&[Status::Open], Some(reason), || EventKind::CaseSuspended { reason: reason.clone() })
+            }
+            CommandKind::ResumeCase => self.supervise(&[Status::Suspended], None, || EventKind::CaseResumed),
+            CommandKind::CancelCase { reason } => {
+                self.supervise(&[Status::Open, Status::Suspended], Some(reason), || EventKind::CaseCancelled {
+                    reason: reason.clone(),
+                })
+            }
+            CommandKind::AddComment { text } => self.comment(text),
+        }
+    }
+
+    fn open(&mut self) -> Examined {
+        self.own_case()?;
+        self.status(&[Status::New])?;
+        let by = self.right(Reserved::Step(self.procedure.first_step()))?;
+        let seal = self.procedure.seal();
+        Ok(by.map(|by| self.decision(by, EventKind::CaseOpened { seal: seal.clone() }, false)))
+    }
+
+    fn start(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
+        let row = self.step_row(step)?;
+        let by = self.step_in_turn(step, row)?;
+        if self.state.is_started(self.procedure, step) {
+            self.objections.object(|| Refusal::AlreadyStarted { step: id(self.procedure, step) })?;
+        }
+        self.inputs(step, row)?;
+        Ok(by.map(|by| self.decision(by, EventKind::StepStarted { step }, false)))
+    }
+
+    #[inline]
+    fn complete(
+        &mut self,
+        step: StepIx,
+        outcome: OutcomeIx,
+        outputs: &[DocumentIx],
+        remark: Option<&Arc<str>>,
+    ) -> Result<Option<(By, bool)>, Stop> {
+        self.own_case()?;
+        let row = self.step_row(step)?;
+        let taken = self.move_row(row, outcome)?;
+        let by = self.step_in_turn(step, row)?;
+        if taken.returns {
+            self.objections.object(|| return_mismatch(self.procedure, step))?;
+        }
+        self.inputs(step, row)?;
+        let wanted = self.procedure.net().outputs(taken);
+        if wanted.len() != outputs.len() || wanted.iter().zip(outputs).any(|(wanted, named)| wanted != named) {
+            self.outputs(step, taken, outputs)?;
+        }
+        self.remark(remark)?;
+        Ok(by.map(|by| (by, taken.ends)))
+    }
+
+    fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Examined {
+        self.own_case()?;
+        let row = self.step_row(step)?;
+        let taken = self.move_row(row, outcome)?;
+        let by = self.step_in_turn(step, row)?;
+        if !taken.returns {
+            self.objections.object(|| return_mismatch(self.procedure, step))?;
+        }
+        self.text(reason)?;
+        Ok(by.map(|by| self.decision(by, EventKind::StepReturned { step, outcome, reason: reason.clone() }, false)))
+    }
+
+    fn recall(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
+        let row = self.step_row(step)?;
+        self.status(&[Status::Open])?;
+        let by = self.right(Reserved::Step(step))?;
+        let Some(sent) = legal::recallable(self.procedure.net(), row, self.state.row.as_slice()) else {
+            return self.objections.give_up(|| Refusal::NothingToRecall { step: id(self.procedure, step) });
+        };
+        if let Some(receiver) = legal::started_receiver(self.procedure.net(), sent, self.state.row.as_slice()) {
+            self.objections.object(|| Refusal::ReceiverStarted {
+                step: id(self.procedure, step),
+                receiver: id(self.procedure, receiver),
+            })?;
+        }
+        Ok(by.map(|by| self.decision(by, EventKind::StepRecalled { step, outcome: sent.outcome }, false)))
+    }
+
+    fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Examined {
+        self.own_case()?;
+        if document.index() >= self.procedure.procedure().documents.len() {
+            return self.objections.give_up(|| unknown("document", document.index()));
+        }
+        self.status(&[Status::Open])?;
+        let by = self.right(Reserved::Participants)?;
+        if !self.procedure.is_external(document) {
+            let document = &self.procedure.document_at(document).id;
+            self.objections.object(|| Refusal::NotExternal { document: document.clone() })?;
+        }
+        self.remark(remark)?;
+        Ok(by.map(|by| self.decision(by, EventKind::DocumentSupplied { document, remark: remark.cloned() }, false)))
+    }
+
+    fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Examined {
+        self.own_case()?;
+        self.status(from)?;
+        let by = self.right(Reserved::Supervisors)?;
+        if let Some(reason) = reason {
+            self.text(reason)?;
+        }
+        Ok(by.map(|by| self.decision(by, kind(), false)))
+    }
+
+    fn comment(&mut self, text: &Arc<str>) -> Examined {
+        self.own_case()?;
+        self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
+        let by = self.right(Reserved::Participants)?;
+        self.text(text)?;
+        Ok(by.map(|by| self.decision(by, EventKind::CommentAdded { text: text.clone() }, false)))
+    }
+}
+
+/// The rules that several commands share.
+impl<'a, O: Objections> Trial<'a, O> {
+    #[inline]
+    fn decision(&self, by: By, kind: EventKind, completes_case: bool) -> Decision {
+        Decision { event: Event { at: self.now, by, kind }, completes_case }
+    }
+
+    /// The case belongs to the procedure and may have one event more.
+    #[inline]
+    fn own_case(&mut self) -> Result<(), Stop> {
+        if !self.state.is_case_of(self.procedure) {
+            return self.objections.give_up(|| Refusal::OtherProcedure);
+        }
+        if self.state.events >= EVENTS_PER_CASE_MAX {
+            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn step_row(&mut self, step: StepIx) -> Result<&'a StepRow, Stop> {
+        match self.procedure.net().steps.get(step.index()) {
+            Some(row) => Ok(row),
+            None => self.objections.give_up(|| unknown("step", step.index())),
+        }
+    }
+
+    #[inline]
+    fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Result<&'a MoveRow, Stop> {
+        match self.procedure.net().moves_of(step).get(outcome.index()) {
+            Some(row) => Ok(row),
+            None => self.objections.give_up(|| unknown("outcome", outcome.index())),
+        }
+    }
+
+    #[inline]
+    fn status(&mut self, allowed: &[Status]) -> Result<(), Stop> {
+        let status = self.state.status;
+        if allowed.contains(&status) {
+            return Ok(());
+        }
+        self.objections.object(|| Refusal::WrongStatus { status })
+    }
+
+    #[inline]
+    fn right(&mut self, reserved: Reserved) -> Result<Option<By>, Stop> {
+        right(self.procedure, self.actor, reserved, self.now, &mut self.objections)
+    }
+
+    /// The case is open, the step waits, and the actor may do it.
+    #[inline]
+    fn step_in_turn(&mut self, step: StepIx, row: &StepRow) -> Result<Option<By>, Stop> {
+        self.status(&[Status::Open])?;
+        if !self.procedure.net().is_enabled(row, self.state.row.as_slice()) {
+            let (procedure, state) = (self.procedure, self.state);
+            self.objections.object(|| Refusal::NotEnabled {
+                step: id(procedure, step),
+                enabled: state.enabled(procedure).into_iter().map(|step| id(procedure, step)).collect(),
+            })?;
+        }
+        self.right(Reserved::Step(step))
+    }
+
+    #[inline]
+    fn inputs(&mut self, step: StepIx, row: &StepRow) -> Result<(), Stop> {
+        if self.procedure.net().masks.contained(&row.inputs, self.state.row.as_slice()) {
+            return Ok(());
+        }
+        let (procedure, state) = (self.procedure, self.state);
+        self.objections.object(|| Refusal::InputsMissing {
+            step: id(procedure, step),
+            documents: missing_inputs(procedure, state, row),
+        })
+    }
+
+    /// The outputs named are the outputs of the outcome, in any order and however often.
+    fn outputs(&mut self, step: StepIx, taken: &MoveRow, named: &[DocumentIx]) -> Result<(), Stop> {
+        let procedure = self.procedure;
+        let wanted = procedure.net().outputs(taken);
+        let ids = |documents: Vec<DocumentIx>| {
+            documents.into_iter().map(|document| procedure.document_at(document).id.clone()).collect()
+        };
+        let known = procedure.procedure().documents.len();
+        if let Some(document) = named.iter().find(|document| document.index() >= known) {
+            return self.objections.give_up(|| unknown("document", document.index()));
+        }
+        let missing: Vec<_> = wanted.iter().copied().filter(|document| !named.contains(document)).collect();
+        if !missing.is_empty() {
+            self.objections
+                .object(|| Refusal::OutputsMissing { step: id(procedure, step), documents: ids(missing) })?;
+        }
+        let unexpected: Vec<_> = named.iter().copied().filter(|document| !wanted.contains(document)).collect();
+        if !unexpected.is_empty() {
+            self.objections
+                .object(|| Refusal::OutputsUnexpected { step: id(procedure, step), documents: ids(unexpected) })?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn remark(&mut self, remark: Option<&Arc<str>>) -> Result<(), Stop> {
+        remark.map_or(Ok(()), |remark| self.plain(remark))
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Stop> {
+        if text.trim().is_empty() {
+            self.objections.object(|| Refusal::TextRequired)?;
+        }
+        self.plain(text)
+    }
+
+    fn plain(&mut self, text: &str) -> Result<(), Stop> {
+        if text.len() > REMARK_BYTES_MAX {
+            self.objections.object(|| Refusal::TextTooLong { bytes: text.len(), most: REMARK_BYTES_MAX })?;
+        }
+        let is_odd = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+        match text.chars().find(is_odd) {
+            Some(character) => self.objections.object(|| Refusal::ControlCharacter { character }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn id(procedure: &SoundProcedure, step: StepIx) -> StepId {
+    procedure.step_at(step).id.clone()
+}
+
+fn unknown(what: &'static str, index: usize) -> Refusal {
+    Refusal::Unknown { what, name: format!("#{index}") }
+}
+
+pub(super) fn return_mismatch(procedure: &SoundProcedure, step: StepIx) -> Refusal {
+    let step = procedure.step_at(step);
+    let returns = step.outcomes.iter().filter(|outcome| outcome.returns).flat_map(|outcome| &outcome.to);
+    let returns = returns.filter_map(|target| match target {
+        Target::Step(step) => Some(step.clone()),
+        Target::End => None,
+    });
+    Refusal::ReturnMismatch { step: step.id.clone(), returns: returns.collect() }
+}
+
+fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) -> Vec<MissingDocument> {
+    let net = procedure.net();
+    let first = net.layout.document_bit(DocumentIx(0));
+    let missing = net.masks.bits(&row.inputs).filter(|bit| !state.row.contains(*bit));
+    let documents = missing.filter_map(|bit| u16::try_from(bit - first).ok().map(DocumentIx));
+    documents
+        .map(|document| {
+            let mut yielded_by: Vec<StepId> = net
+                .moves
+                .iter()
+                .filter(|taken| net.outputs(taken).contains(&document))
+                .map(|taken| id(procedure, taken.step))
+                .collect();
+            yielded_by.dedup();
+            MissingDocument { document: procedure.document_at(document).id.clone(), yielded_by }
+        })
+        .collect()
+}

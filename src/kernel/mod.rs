@@ -1,0 +1,27 @@
+//! What a case is and does, as pure functions: no clock, no randomness, no IO, no locks.
+//!
+//! [`decide`] takes where a case stands and what is asked of it, and answers with an event or with all the reasons why
+//! not. [`apply`] takes where a case stands and an event, and gives where it stands then.
+
+mod actor;
+mod apply;
+mod authority;
+mod case;
+mod command;
+mod decide;
+mod event;
+mod legal;
+mod objections;
+mod record;
+mod refusal;
+mod state;
+
+pub use actor::{Actor, Actors, By, Capacity, Grant};
+pub use apply::{apply, replay};
+pub use case::Case;
+pub use command::{Command, CommandKind};
+pub use decide::{Decision, decide};
+pub use event::{Event, EventKind};
+pub use record::{EventRecord, RecordedKind};
+pub use refusal::{MissingDocument, Refusal, Refused, RoleName};
+pub use state::{CaseState, Status};

@@ -1,0 +1,285 @@
+//! Why a command is refused.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Capacity, Status};
+use crate::id::{DocumentId, RoleId, StepId};
+use crate::time::Timestamp;
+
+/// All the reasons why a command is refused. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Refused {
+    reasons: Vec<Refusal>,
+}
+
+/// One reason why a command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The case belongs to another procedure, or to another content of it.
+    #[error("the case belongs to another procedure, or to another version of it")]
+    OtherProcedure,
+    /// The case is not in a status in which this can be done.
+    #[error("the case is {status}{}", match .status { Status::Suspended => "; a supervisor can resume it", _ => "" })]
+    WrongStatus {
+        /// Its status.
+        status: Status,
+    },
+    /// The procedure has no such step, outcome or document.
+    #[error("there is no {what} `{name}`")]
+    Unknown {
+        /// What does not exist: `step`, `outcome` or `document`.
+        what: &'static str,
+        /// The name asked for, or `#` and the index.
+        name: String,
+    },
+    /// The step does not wait to be done.
+    #[error("it is not the turn of step {step}; {}", waiting(.enabled))]
+    NotEnabled {
+        /// The step asked for.
+        step: StepId,
+        /// The steps that can be done now.
+        enabled: Vec<StepId>,
+    },
+    /// The actor has no right to act for a role that may do this.
+    #[error("{}", role_required(.step.as_ref(), .expected, .held))]
+    RoleRequired {
+        /// The step, if the command is about one.
+        step: Option<StepId>,
+        /// The roles that may do this.
+        expected: Vec<RoleName>,
+        /// The roles that the actor may act for now.
+        held: Vec<RoleName>,
+    },
+    /// The actor has a right to act for the role, but not at this moment.
+    #[error("acting as {capacity} for {role} is allowed from {from} until {until}, and it is {now}")]
+    OutsidePeriod {
+        /// The role.
+        role: RoleName,
+        /// In what right.
+        capacity: Capacity,
+        /// The first moment of the period.
+        from: Timestamp,
+        /// The moment after the last.
+        until: Timestamp,
+        /// The moment of the command.
+        now: Timestamp,
+    },
+    /// Documents that the step needs are not there.
+    #[error("step {step} needs {}", missing(.documents))]
+    InputsMissing {
+        /// The step.
+        step: StepId,
+        /// What is missing.
+        documents: Vec<MissingDocument>,
+    },
+    /// The command does not name all that the outcome yields.
+    #[error("step {step} has to yield {} as well", quoted(.documents))]
+    OutputsMissing {
+        /// The step.
+        step: StepId,
+        /// What is missing.
+        documents: Vec<DocumentId>,
+    },
+    /// The command names documents that the outcome does not yield.
+    #[error("step {step} does not yield {}", quoted(.documents))]
+    OutputsUnexpected {
+        /// The step.
+        step: StepId,
+        /// What does not belong.
+        documents: Vec<DocumentId>,
+    },
+    /// The outcome sends work back, which needs a reason, or the other way round.
+    #[error("{}", return_mismatch(.step, .returns))]
+    ReturnMismatch {
+        /// The step.
+        step: StepId,
+        /// The steps to which it may return work.
+        returns: Vec<StepId>,
+    },
+    /// The step has been started already.
+    #[error("step {step} has been started already")]
+    AlreadyStarted {
+        /// The step.
+        step: StepId,
+    },
+    /// There is nothing of the step that waits to be received.
+    #[error("nothing that step {step} sent on waits to be received")]
+    NothingToRecall {
+        /// The step.
+        step: StepId,
+    },
+    /// What the step sent on cannot be taken back: somebody has started on it.
+    #[error("step {step} can take nothing back: step {receiver} has been started")]
+    ReceiverStarted {
+        /// The step.
+        step: StepId,
+        /// The step that has been started.
+        receiver: StepId,
+    },
+    /// The document is yielded by a step, so it is not supplied from outside.
+    #[error("`{document}` is yielded by a step, not supplied from outside")]
+    NotExternal {
+        /// The document.
+        document: DocumentId,
+    },
+    /// A reason or comment is empty.
+    #[error("say why: the text must not be empty")]
+    TextRequired,
+    /// A reason, comment or remark is too long.
+    #[error("the text has {bytes} bytes; at most {most} are allowed")]
+    TextTooLong {
+        /// Its length.
+        bytes: usize,
+        /// The most that is allowed.
+        most: usize,
+    },
+    /// A reason, comment or remark has a control character other than a line break or a tabulator.
+    #[error("the text has the control character U+{:04X}", *.character as u32)]
+    ControlCharacter {
+        /// The character.
+        character: char,
+    },
+    /// The case has as many events as a case may have.
+    #[error("the case has {most} events, which is the most that a case may have")]
+    TooManyEvents {
+        /// The most that is allowed.
+        most: u32,
+    },
+}
+
+/// A role as a message names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub struct RoleName {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name in the first language of the procedure.
+    pub name: String,
+}
+
+/// A document that is not there, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub struct MissingDocument {
+    /// The document.
+    pub document: DocumentId,
+    /// The steps that yield it; none where it comes from outside.
+    pub yielded_by: Vec<StepId>,
+}
+
+impl Refused {
+    pub(super) fn new(reasons: Vec<Refusal>) -> Self {
+        Self { reasons }
+    }
+
+    /// The reasons; there is at least one.
+    pub fn reasons(&self) -> &[Refusal] {
+        &self.reasons
+    }
+
+    /// Whether a reason of this code is among them.
+    pub fn has(&self, code: &str) -> bool {
+        self.reasons.iter().any(|reason| reason.code() == code)
+    }
+}
+
+impl Refusal {
+    /// The stable name of the kind of reason.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherProcedure => "other-procedure",
+            Self::WrongStatus { .. } => "wrong-status",
+            Self::Unknown { .. } => "unknown",
+            Self::NotEnabled { .. } => "not-enabled",
+            Self::RoleRequired { .. } => "role-required",
+            Self::OutsidePeriod { .. } => "outside-period",
+            Self::InputsMissing { .. } => "inputs-missing",
+            Self::OutputsMissing { .. } => "outputs-missing",
+            Self::OutputsUnexpected { .. } => "outputs-unexpected",
+            Self::ReturnMismatch { .. } => "return-mismatch",
+            Self::AlreadyStarted { .. } => "already-started",
+            Self::NothingToRecall { .. } => "nothing-to-recall",
+            Self::ReceiverStarted { .. } => "receiver-started",
+            Self::NotExternal { .. } => "not-external",
+            Self::TextRequired => "text-required",
+            Self::TextTooLong { .. } => "text-too-long",
+            Self::ControlCharacter { .. } => "control-character",
+            Self::TooManyEvents { .. } => "too-many-events",
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, reason) in self.reasons.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl fmt::Display for RoleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name == self.id.as_str() {
+            return f.write_str(&self.name);
+        }
+        write!(f, "{} ({})", self.name, self.id)
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+fn waiting(enabled: &[StepId]) -> String {
+    match enabled {
+        [] => "nothing waits".into(),
+        [only] => format!("step {only} waits"),
+        several => format!("steps {} wait", listed(several, "", " and ")),
+    }
+}
+
+fn role_required(step: Option<&StepId>, expected: &[RoleName], held: &[RoleName]) -> String {
+    let what = step.map_or("this".to_owned(), |step| format!("step {step}"));
+    let held = if held.is_empty() { "no role here".into() } else { listed(held, "", " and ") };
+    format!("{what} is for {}; the actor acts for {held}", listed(expected, "", " or "))
+}
+
+fn missing(documents: &[MissingDocument]) -> String {
+    let told: Vec<String> = documents
+        .iter()
+        .map(|missing| match missing.yielded_by.as_slice() {
+            [] => format!("`{}`, which has not been supplied", missing.document),
+            steps => format!("`{}`, which step {} yields", missing.document, listed(steps, "", " or step ")),
+        })
+        .collect();
+    listed(&told, "", "; and ")
+}
+
+fn return_mismatch(step: &StepId, returns: &[StepId]) -> String {
+    if returns.is_empty() {
+        return format!("step {step} may not return work");
+    }
+    format!(
+        "work is returned with a reason and by an outcome that is a return; step {step} may return it to step {}",
+        listed(returns, "", " or step ")
+    )
+}
+
+fn quoted(documents: &[DocumentId]) -> String {
+    listed(documents, "`", " and ")
+}
+
+fn listed<T: fmt::Display>(entries: &[T], quote: &str, separator: &str) -> String {
+    entries.iter().map(|entry| format!("{quote}{entry}{quote}")).collect::<Vec<_>>().join(separator)
+}

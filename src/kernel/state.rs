@@ -1,0 +1,144 @@
+//! Where a case stands.
+
+use std::fmt;
+
+use crate::id::{DocumentIx, StepIx};
+use crate::net::{Words, bits_in};
+use crate::verify::SoundProcedure;
+
+/// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
+///
+/// It is what applying all events of the case in order gives, and nothing else. It takes 56 bytes, and no more memory
+/// than that where flows, documents and steps (counted twice) fill at most four words of 64 bits.
+///
+/// Questions to a state take the procedure of the case. Asked with another, they answer as if nothing were there.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CaseState {
+    pub(super) tag: u64,
+    pub(super) row: Words,
+    pub(super) events: u32,
+    pub(super) status: Status,
+}
+
+/// Whether a case can be worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Not opened yet.
+    New,
+    /// Work goes on.
+    Open,
+    /// Work is stopped for a while.
+    Suspended,
+    /// The case has reached its end.
+    Completed,
+    /// The case was ended before its time.
+    Cancelled,
+}
+
+impl CaseState {
+    /// A case that has not been opened yet.
+    pub fn new(procedure: &SoundProcedure) -> Self {
+        Self {
+            tag: procedure.tag(),
+            row: Words::zeroed(procedure.net().layout.words()),
+            events: 0,
+            status: Status::New,
+        }
+    }
+
+    /// Whether the case can be worked on.
+    pub const fn status(&self) -> Status {
+        self.status
+    }
+
+    /// How many events have been applied.
+    pub const fn version(&self) -> u32 {
+        self.events
+    }
+
+    /// Whether this is a case of exactly this content of a procedure.
+    #[inline]
+    pub fn is_case_of(&self, procedure: &SoundProcedure) -> bool {
+        self.tag == procedure.tag()
+    }
+
+    fn row_for(&self, procedure: &SoundProcedure) -> &[u64] {
+        if self.is_case_of(procedure) { self.row.as_slice() } else { &[] }
+    }
+
+    /// The steps that can be done now as far as order goes, in the order of the definition.
+    pub fn enabled(&self, procedure: &SoundProcedure) -> Vec<StepIx> {
+        match self.row_for(procedure) {
+            [] => Vec::new(),
+            row => procedure.net().enabled(row),
+        }
+    }
+
+    /// Whether the step can be done now as far as order goes.
+    pub fn is_enabled(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
+        let row = self.row_for(procedure);
+        let net = procedure.net();
+        !row.is_empty() && net.steps.get(step.index()).is_some_and(|step| net.is_enabled(step, row))
+    }
+
+    /// Whether the step has been taken up and not been finished.
+    pub fn is_started(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
+        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.started_bit(step))
+    }
+
+    /// Whether the step has been finished and not been undone by a return or a recall since.
+    pub fn is_done(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
+        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.done_bit(step))
+    }
+
+    /// Whether the document is there.
+    pub fn has_document(&self, procedure: &SoundProcedure, document: DocumentIx) -> bool {
+        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.document_bit(document))
+    }
+
+    /// The documents that are there, in the order of the definition.
+    pub fn documents<'a>(&'a self, procedure: &'a SoundProcedure) -> impl Iterator<Item = DocumentIx> + 'a {
+        let bits = if self.is_case_of(procedure) { procedure.net().layout.document_bits() } else { 0..0 };
+        let first = bits.start;
+        bits_in(self.row.as_slice(), bits).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
+    }
+
+    /// The steps whose initials or signature stand on the paper, in the order of the definition.
+    ///
+    /// A return voids those given after the point returned to.
+    pub fn endorsed<'a>(&'a self, procedure: &'a SoundProcedure) -> impl Iterator<Item = StepIx> + 'a {
+        procedure
+            .steps()
+            .filter(|step| procedure.step_at(*step).endorsement.is_some() && self.is_done(procedure, *step))
+    }
+}
+
+impl Status {
+    /// The word used in messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "not open",
+            Self::Open => "open",
+            Self::Suspended => "suspended",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for CaseState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaseState")
+            .field("status", &self.status)
+            .field("version", &self.events)
+            .field("bits", &self.row)
+            .finish_non_exhaustive()
+    }
+}
