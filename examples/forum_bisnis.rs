@@ -16,7 +16,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime, TimeDelta, Timelike, Weekday};
-use common::{BAD, BOLD, GOOD, Told, cell, heading, run, wrapped};
+use common::{BAD, BOLD, GOOD, Told, heading, run, wrapped};
 use sopflow::analysis::{Visit, VisitEnd, by_role, visits};
 use sopflow::time::Timestamp;
 use sopflow::{
@@ -290,6 +290,16 @@ impl<'p, 'o> Office<'p, 'o> {
         }
         Ok(())
     }
+}
+
+/// Text of exactly `width` columns, filled up or cut off with `…`.
+fn cell(text: &str, width: usize) -> String {
+    let text = if text.chars().count() <= width {
+        text.to_owned()
+    } else {
+        text.chars().take(width - 1).collect::<String>().trim_end().to_owned() + "…"
+    };
+    format!("{text:width$}")
 }
 
 fn clock_face(at: DateTime<FixedOffset>) -> String {

@@ -45,16 +45,6 @@ pub(crate) fn heading(out: &mut dyn Write, text: &str) -> io::Result<()> {
     writeln!(out, "\n{BOLD}{text}{BOLD:#}\n")
 }
 
-/// Text of exactly `width` columns, filled up or cut off with `…`.
-pub(crate) fn cell(text: &str, width: usize) -> String {
-    let text = if text.chars().count() <= width {
-        text.to_owned()
-    } else {
-        text.chars().take(width - 1).collect::<String>().trim_end().to_owned() + "…"
-    };
-    format!("{text:width$}")
-}
-
 /// Each line of the text broken to fit the screen, the first after `first` and all others indented as far.
 pub(crate) fn wrapped(out: &mut dyn Write, first: &str, text: &str) -> io::Result<()> {
     let indent = " ".repeat(textwrap::core::display_width(first));
