@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 }
 
 fn side_by_side(forum: &Procedure, online: &Procedure, out: &mut dyn Write) -> Told {
-    writeln!(out, "  {:20}  ┌ Forum {:─<35}  ┌ Virtual {:─<22}", "", "", "")?;
+    writeln!(out, "  {:20}  ┌ Forum {:─<35}  ┌ Virtual {:─<20}", "", "", "")?;
     writeln!(
         out,
         "  {BOLD}{:20}  Step    Role               Time             Step  Role      Time{BOLD:#}",
@@ -140,7 +140,9 @@ fn in_numbers(forum: &SoundProcedure, online: &SoundProcedure, out: &mut dyn Wri
     })?;
     row("Standard time, working minutes", &|procedure| minutes(procedure).to_string())?;
     row("  in working days of 450 minutes", &|procedure| {
-        format!("{:.2}", minutes(procedure) as f64 / f64::from(WORKING_MINUTES_PER_DAY))
+        let day = u64::from(WORKING_MINUTES_PER_DAY);
+        let hundredths = (minutes(procedure) * 100 + day / 2) / day;
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
     })?;
     writeln!(out, "\n  The standard time is that of all steps one after the other, without any return.")?;
     Ok(())

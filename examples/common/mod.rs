@@ -48,13 +48,17 @@ pub(crate) fn heading(out: &mut dyn Write, text: &str) -> io::Result<()> {
 /// Each line of the text broken to fit the screen, the first after `first` and all others indented as far.
 pub(crate) fn wrapped(out: &mut dyn Write, first: &str, text: &str) -> io::Result<()> {
     let indent = " ".repeat(textwrap::core::display_width(first));
-    let options = textwrap::Options::new(COLUMNS)
-        .break_words(false)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .subsequent_indent(&indent);
     for (position, line) in text.lines().enumerate() {
         let first = if position == 0 { first } else { &indent };
-        writeln!(out, "{}", textwrap::fill(line, options.clone().initial_indent(first)))?;
+        // Where the line itself is indented, what it is broken into is too.
+        let hanging = line.len() - line.trim_start().len();
+        let hanging = format!("{indent}{:hanging$}", "");
+        let options = textwrap::Options::new(COLUMNS)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .initial_indent(first)
+            .subsequent_indent(&hanging);
+        writeln!(out, "{}", textwrap::fill(line, options))?;
     }
     Ok(())
 }
