@@ -145,8 +145,8 @@ impl Space {
             let help = "allow more, or split parallel parts into procedures of their own";
             found.push(Diagnostic::new(Code::Undecided, Place::Procedure, message).help(help));
         }
-        found.extend(self.two_tokens(procedure, net));
         found.extend(self.improper_completions(procedure, net));
+        found.extend(self.two_tokens(procedure, net));
         found.extend(self.deadlocks(procedure, net));
         if self.limit.is_none() {
             found.extend(self.livelocks(procedure, net));
@@ -375,4 +375,39 @@ fn sorted(seen: HashMap<Vec<StepIx>, u32>) -> Vec<(Vec<StepIx>, u32)> {
 /// Positions fit: exploring stops at the bound on markings.
 fn index(position: usize) -> u32 {
     u32::try_from(position).expect("there are fewer than 2^32 markings")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Code, Join, Move, Outcome, Place, Procedure, Step};
+
+    #[test]
+    fn one_missing_join_is_told_once_for_each_outcome_that_ends_and_each_flow() {
+        let decide = Step::new("4", "r", "Decide").join(Join::Any).next("5").outcome(Outcome::new("no").to("end"));
+        let report = Procedure::new("p", "1", "P")
+            .role("r", "R")
+            .step(Step::new("1", "r", "Ask").outcome(Outcome::new("done").to("2").to("3")))
+            .step(Step::new("2", "r", "Check").next("4"))
+            .step(Step::new("3", "r", "Check").next("4"))
+            .step(decide.returns_to("1"))
+            .step(Step::new("5", "r", "Act").next("end"))
+            .verify()
+            .unwrap_err();
+        let improper: Vec<_> = report.with_code(Code::ImproperCompletion).collect();
+        let places: Vec<Place> = improper.iter().map(|found| found.place.clone()).collect();
+        assert_eq!(
+            places,
+            [("4", "no"), ("5", "done")].map(|(step, outcome)| Place::Outcome(step.into(), outcome.into()))
+        );
+        for found in &improper {
+            let last = found.witness.as_ref().unwrap().moves.last().unwrap();
+            let Move::Finish(step, outcome) = last else { panic!("{found}") };
+            assert_eq!(Place::Outcome(step.clone(), outcome.clone()), found.place);
+        }
+        let flows = report.with_code(Code::TwoTokens).count();
+        assert!((1..=8).contains(&flows), "{report}");
+        let is_recall = |step: &Move| matches!(step, Move::Recall(..));
+        let mut witnesses = report.errors().filter_map(|found| found.witness.as_ref());
+        assert!(witnesses.all(|witness| !witness.moves.iter().any(is_recall)), "{report}");
+    }
 }
