@@ -162,9 +162,10 @@ fn give_to_the_other(online: Procedure, out: &mut dyn Write) -> Told {
     wrapped(out, "  ", &format!("Step 10, read from “{}”. {note}", evidence.words.as_deref().unwrap_or_default()))?;
     let given = online.reassign("10", "sekretaris")?.verify()?;
     let report = given.report();
-    let [errors, warnings] =
-        [Severity::Error, Severity::Warning].map(|severity| report.with_severity(severity).count());
-    writeln!(out, "\n  {GOOD}Given to sekretaris and verified again{GOOD:#}: {errors} errors, {warnings} warnings")?;
+    writeln!(
+        out,
+        "\n  {GOOD}Given to Sekretaris and verified again: sound.{GOOD:#} But the office should look at this:\n"
+    )?;
     for warning in report.with_severity(Severity::Warning) {
         wrapped(out, "  ", &warning.to_string())?;
     }

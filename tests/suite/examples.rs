@@ -108,7 +108,7 @@ fn write_your_own_shows_what_verification_and_loading_find() {
             "stock and budget",
             "not-enabled",
             "completed",
-            "error[two-tokens]",
+            "error[improper-completion] step decide, outcome rejected",
             "witness: request:done → stock:in-stock",
             "error[document-not-provided]",
             "read back: the same procedure",
