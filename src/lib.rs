@@ -1,5 +1,6 @@
 //! Standard Operating Procedures as typed state machines.
 
+pub mod analysis;
 pub mod exchange;
 pub mod limits;
 pub mod time;
