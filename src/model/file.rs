@@ -67,11 +67,13 @@ impl Procedure {
     }
 
     /// Writes the procedure as TOML that [`from_toml`](Self::from_toml) reads.
+    #[allow(clippy::missing_panics_doc, reason = "a procedure is made of strings, lists and tables")]
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }
 
     /// Writes the procedure as JSON that [`from_json`](Self::from_json) reads.
+    #[allow(clippy::missing_panics_doc, reason = "a procedure is made of strings, lists and tables")]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }

@@ -1,5 +1,7 @@
 //! What a procedure rests on that its source leaves open.
 
+use std::fmt::Write as _;
+
 use crate::model::{Code, Confidence, Diagnostic, Evidence, Place, Procedure};
 
 pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
@@ -18,13 +20,13 @@ pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
 fn told(evidence: &Evidence) -> String {
     let mut message = format!("the {} is inferred with low confidence", evidence.about.as_str());
     if let Some(words) = &evidence.words {
-        message += &format!(" from “{words}”");
+        let _ = write!(message, " from “{words}”");
     }
     if !evidence.alternatives.is_empty() {
-        message += &format!("; it could be {}", evidence.alternatives.join(", "));
+        let _ = write!(message, "; it could be {}", evidence.alternatives.join(", "));
     }
     if let Some(note) = &evidence.note {
-        message += &format!("; {}", note.in_language("en"));
+        let _ = write!(message, "; {}", note.in_language("en"));
     }
     message
 }
