@@ -1,12 +1,10 @@
 //! The identity block of the official form (SOP AP, `PermenPAN-RB` 35/2012).
 
-use std::fmt;
-
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Text, date};
 
 /// The identity block of the official form.
 ///
@@ -25,13 +23,13 @@ pub struct Identity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
     /// The day it was made (*tanggal pembuatan*), such as `2021-04-19`.
-    #[serde(default, deserialize_with = "day", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub made: Option<NaiveDate>,
     /// The day it was last revised (*tanggal revisi*).
-    #[serde(default, deserialize_with = "day", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub revised: Option<NaiveDate>,
     /// The day from which it holds (*tanggal efektif*).
-    #[serde(default, deserialize_with = "day", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub effective: Option<NaiveDate>,
     /// Who approved it (*disahkan oleh*).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,54 +94,5 @@ impl Approver {
     /// An approver of whom the post is known.
     pub fn new(post: impl Into<Text>) -> Self {
         Self { post: post.into(), name: None, nip: None }
-    }
-}
-
-/// Reads a day, which TOML may also have without quotation marks.
-fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    struct Visitor;
-
-    impl<'de> de::Visitor<'de> for Visitor {
-        type Value = Option<NaiveDate>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a day such as 2021-04-19")
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            text.parse().map(Some).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        // How the deserializer of TOML hands over its own dates.
-        fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            let written = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))?.to_string();
-            self.visit_str(&written)
-        }
-    }
-
-    deserializer.deserialize_any(Visitor)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Identity;
-
-    #[test]
-    fn a_day_may_stand_in_toml_with_or_without_quotation_marks() {
-        let read = |day: &str| toml::from_str::<Identity>(&format!("title = \"T\"\nmade = {day}"));
-        let bare = read("2021-04-19").expect("a TOML date");
-        assert_eq!(bare.made.map(|day| day.to_string()).as_deref(), Some("2021-04-19"));
-        assert_eq!(read("\"2021-04-19\"").expect("a string"), bare);
-        assert_eq!(toml::from_str::<Identity>(&toml::to_string(&bare).expect("written")).expect("read back"), bare);
-        let null = serde_json::from_str::<Identity>(r#"{ "title": "T", "made": null }"#).expect("no day");
-        assert_eq!(null.made, None);
-        for wrong in ["\"19/04/2021\"", "2021-04-19T07:30:00", "07:30:00", "2021", "{}"] {
-            let error = read(wrong).expect_err(wrong);
-            assert!(error.message().contains("day such as 2021-04-19") || wrong == "{}", "{wrong}: {error}");
-        }
     }
 }

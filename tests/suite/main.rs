@@ -1,4 +1,5 @@
 //! Everything that is tested through the public face of the crate.
 
+mod files;
 mod shipped;
 mod sop_table;
