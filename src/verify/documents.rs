@@ -37,7 +37,7 @@ fn settle(
 ) -> Option<Diagnostic> {
     let (name, needing) = (&procedure.documents[document.index()].id, &procedure.steps[step.index()]);
     let place = Place::Step(needing.id.clone());
-    let yielded = net.moves.iter().any(|row| net.outputs(row).contains(&document));
+    let yielded = net.moves.iter().any(|row| row.outputs.contains(&document));
     let never = |why: &str| {
         let message = format!("{} needs `{name}`, {why}", named(needing));
         let help = "let an earlier step yield it, or list it with `external = true`";
@@ -153,7 +153,7 @@ fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
     let first = net.layout.document_bit(DocumentIx(0));
     let voided: HashSet<usize> = net.masks.bits(&row.voids).map(|bit| bit - first).collect();
     let kept = known.iter().filter(|document| !voided.contains(&document.index())).copied();
-    kept.chain(net.outputs(row).iter().copied()).collect()
+    kept.chain(row.outputs.iter().copied()).collect()
 }
 
 /// The ways of a case with regard to one document.
@@ -192,7 +192,7 @@ impl Ways {
                         continue;
                     }
                     let voided = net.masks.bits(&taken.voids).any(|bit| bit == net.layout.document_bit(document));
-                    let has = (has && !voided) || net.outputs(taken).contains(&document);
+                    let has = (has && !voided) || taken.outputs.contains(&document);
                     ways.visited.entry((next, has)).or_insert(Some((current, number)));
                 }
             }
