@@ -2,5 +2,6 @@
 
 mod examples;
 mod files;
+mod layers;
 mod shipped;
 mod sop_table;
