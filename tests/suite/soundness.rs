@@ -1,0 +1,134 @@
+//! Verification against what brute force on the reference finds, and its witnesses.
+
+use proptest::prelude::*;
+use sopflow::{Code, Diagnostic, Move, Procedure};
+
+use crate::laws::cases;
+use crate::naive::defects;
+use crate::random::{broken, small, sound};
+use crate::reference::{Deed, END, Phase, Reference, Stand, Token};
+
+const STANDS_MAX: usize = 4_000;
+
+fn verification_agrees_with_brute_force(procedure: &Procedure) -> Result<(), TestCaseError> {
+    let Some(defects) = defects(procedure, STANDS_MAX) else { return Err(TestCaseError::reject("too many stands")) };
+    match procedure.verify() {
+        Ok(sound) => prop_assert!(defects.is_empty(), "{defects:?}\n{}{}", sound.report(), procedure.to_toml()),
+        Err(report) => {
+            prop_assert!(!defects.is_empty(), "{report}\n{}", procedure.to_toml());
+            for diagnostic in report.errors() {
+                check_witness(procedure, diagnostic);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The witness leads to the defect that it claims, as the crate plays it and as the reference does.
+fn check_witness(procedure: &Procedure, diagnostic: &Diagnostic) {
+    let Some(witness) = &diagnostic.witness else {
+        let wanted = [Code::TwoTokens, Code::ImproperCompletion, Code::Deadlock, Code::Livelock];
+        assert!(!wanted.contains(&diagnostic.code), "no witness: {diagnostic}");
+        return;
+    };
+    let shown = || format!("{diagnostic}\n{}", procedure.to_toml());
+    let replayed = witness.replay(procedure).unwrap_or_else(|| panic!("the witness cannot be played: {}", shown()));
+    let reference = Reference::new(procedure);
+    let (stand, clash) = play(&reference, &witness.moves).unwrap_or_else(|| panic!("cannot be played: {}", shown()));
+    let enabled = reference.enabled(&stand);
+    let ended = stand.tokens.contains(&END);
+    if clash.is_none() {
+        assert_eq!(replayed.enabled, enabled, "{}", shown());
+        assert_eq!(replayed.ended, ended, "{}", shown());
+        let waiting = |step: &&sopflow::Step| stand.tokens.iter().any(|(.., to)| *to == step.id.as_str() && *to != "end");
+        let waiting: Vec<_> = procedure.steps.iter().filter(waiting).map(|step| step.id.clone()).collect();
+        assert_eq!(replayed.waiting, waiting, "{}", shown());
+    }
+    match diagnostic.code {
+        Code::Deadlock => {
+            assert!(replayed.enabled.is_empty() && !replayed.ended && replayed.clash.is_none(), "{}", shown());
+        }
+        Code::ImproperCompletion => {
+            assert!(replayed.ended && !replayed.waiting.is_empty(), "{}", shown());
+            assert!(stand.tokens.len() > 1, "{}", shown());
+        }
+        Code::TwoTokens => {
+            assert!(clash.is_some(), "{}", shown());
+            assert_eq!(replayed.clash.as_ref(), witness.moves.last(), "{}", shown());
+        }
+        Code::DocumentMissing | Code::DocumentNotProvided => {
+            let id = diagnostic.place.step().expect("it is about a step");
+            assert!(replayed.enabled.contains(id), "{}", shown());
+            let step = reference.step(id.as_str()).expect("the step exists");
+            let lacking = reference.lacking(&stand, step, false);
+            assert!(lacking.iter().any(|document| diagnostic.message.contains(&format!("`{document}`"))), "{}", shown());
+        }
+        Code::Livelock => assert!(!can_end(&reference, stand), "{}", shown()),
+        other => panic!("{other} has a witness of which nothing is known: {}", shown()),
+    }
+}
+
+/// Where the moves lead, and the flow that would hold two tokens. `None` when a move cannot be made.
+fn play<'p>(reference: &Reference<'p>, moves: &[Move]) -> Option<(Stand<'p>, Option<Token<'p>>)> {
+    let mut stand = reference.opened();
+    for (position, made) in moves.iter().enumerate() {
+        let deed = match made {
+            Move::Finish(step, outcome) => {
+                reference.is_enabled(&stand, step.as_str()).then_some(())?;
+                let step = reference.step(step.as_str())?.id.as_str();
+                Deed::Finish(step, reference.outcome(step, outcome.as_str())?.id.as_str())
+            }
+            Move::Recall(step, outcome) => {
+                let candidates = reference.recallable(&stand, step.as_str());
+                let outcome = candidates.into_iter().find(|candidate| candidate.id == *outcome)?;
+                Reference::no_receiver_started(&stand, outcome).then_some(())?;
+                Deed::Recall(reference.step(step.as_str())?.id.as_str(), outcome.id.as_str())
+            }
+        };
+        if let Some(clash) = reference.perform(&mut stand, deed) {
+            return (position + 1 == moves.len()).then_some((stand, Some(clash)));
+        }
+    }
+    Some((stand, None))
+}
+
+/// Whether the end can be reached from here.
+fn can_end<'p>(reference: &Reference<'p>, from: Stand<'p>) -> bool {
+    let mut seen = std::collections::HashSet::from([from.tokens.clone()]);
+    let mut open = vec![from];
+    while let Some(stand) = open.pop() {
+        if stand.phase == Phase::Completed {
+            return true;
+        }
+        for id in reference.enabled(&stand) {
+            for outcome in &reference.step(id).expect("an enabled step exists").outcomes {
+                let mut next = stand.clone();
+                let clash = reference.perform(&mut next, Deed::Finish(id, outcome.id.as_str()));
+                if clash.is_none() && seen.insert(next.tokens.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+    }
+    false
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn sound_by_construction_is_verified(procedure in sound()) {
+        let verified = procedure.verify();
+        prop_assert!(verified.is_ok(), "{}\n{}", verified.unwrap_err(), procedure.to_toml());
+    }
+
+    #[test]
+    fn small_procedures_get_the_verdict_of_brute_force(procedure in small()) {
+        verification_agrees_with_brute_force(&procedure)?;
+    }
+
+    #[test]
+    fn broken_procedures_get_the_verdict_of_brute_force(procedure in broken()) {
+        verification_agrees_with_brute_force(&procedure)?;
+    }
+}
