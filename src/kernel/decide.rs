@@ -51,8 +51,8 @@ pub fn decide(
 #[inline(never)]
 fn all_reasons(procedure: &SoundProcedure, state: &CaseState, command: &Command<'_>, now: Timestamp) -> Refused {
     let mut trial = Trial { procedure, state, actor: &command.by, now, objections: Gather::default() };
-    let examined = trial.examine(&command.kind);
-    debug_assert!(!matches!(examined, Ok(Some(_))), "both examinations follow the same rules");
+    let _ = trial.examine(&command.kind);
+    debug_assert!(!trial.objections.0.is_empty(), "both examinations follow the same rules");
     Refused::new(trial.objections.0)
 }
 
@@ -266,16 +266,18 @@ impl<'a, O: Objections> Trial<'a, O> {
         let ids = |documents: Vec<DocumentIx>| {
             documents.into_iter().map(|document| procedure.document_at(document).id.clone()).collect()
         };
-        let known = procedure.procedure().documents.len();
-        if let Some(document) = named.iter().find(|document| document.index() >= known) {
-            return self.objections.give_up(|| unknown("document", document.index()));
+        let documents = procedure.procedure().documents.len();
+        let is_known = |document: &DocumentIx| document.index() < documents;
+        if let Some(document) = named.iter().find(|document| !is_known(document)) {
+            self.objections.object(|| unknown("document", document.index()))?;
         }
         let missing: Vec<_> = wanted.iter().copied().filter(|document| !named.contains(document)).collect();
         if !missing.is_empty() {
             self.objections
                 .object(|| Refusal::OutputsMissing { step: id(procedure, step), documents: ids(missing) })?;
         }
-        let unexpected: Vec<_> = named.iter().copied().filter(|document| !wanted.contains(document)).collect();
+        let unexpected = named.iter().copied().filter(|document| is_known(document) && !wanted.contains(document));
+        let unexpected: Vec<_> = unexpected.collect();
         if !unexpected.is_empty() {
             self.objections
                 .object(|| Refusal::OutputsUnexpected { step: id(procedure, step), documents: ids(unexpected) })?;

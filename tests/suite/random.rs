@@ -1,6 +1,7 @@
 //! Random procedures: sound because of how they are put together, and the same with something broken.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use proptest::prelude::*;
 use sopflow::{Endorsement, Join, Outcome, Procedure, Step, StepId, Target};
@@ -82,28 +83,38 @@ fn block() -> impl Strategy<Value = Block> {
     })
 }
 
+/// A procedure that is shown as TOML when a test fails.
+#[derive(Clone)]
+pub(crate) struct Shown(pub(crate) Procedure);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_toml())
+    }
+}
+
 /// Procedures that are sound by construction.
-pub(crate) fn sound() -> impl Strategy<Value = Procedure> {
+pub(crate) fn sound() -> impl Strategy<Value = Shown> {
     (prop::collection::vec(block(), 1..4), any::<u64>())
-        .prop_map(|(blocks, seed)| build(Block::Seq(blocks), seed))
-        .prop_filter("too many steps", |procedure| procedure.steps.len() <= STEPS_MAX)
+        .prop_map(|(blocks, seed)| Shown(build(Block::Seq(blocks), seed)))
+        .prop_filter("too many steps", |Shown(procedure)| procedure.steps.len() <= STEPS_MAX)
 }
 
 /// Small procedures that are sound by construction.
-pub(crate) fn small() -> impl Strategy<Value = Procedure> {
+pub(crate) fn small() -> impl Strategy<Value = Shown> {
     (prop::collection::vec(block(), 1..3), any::<u64>())
-        .prop_map(|(blocks, seed)| build(Block::Seq(blocks), seed))
-        .prop_filter("too many steps", |procedure| procedure.steps.len() <= 14)
+        .prop_map(|(blocks, seed)| Shown(build(Block::Seq(blocks), seed)))
+        .prop_filter("too many steps", |Shown(procedure)| procedure.steps.len() <= 14)
 }
 
 /// Small procedures in which something has been changed, mostly for the worse.
-pub(crate) fn broken() -> impl Strategy<Value = Procedure> {
-    (small(), any::<u64>(), 1..4usize).prop_map(|(mut procedure, seed, changes)| {
+pub(crate) fn broken() -> impl Strategy<Value = Shown> {
+    (small(), any::<u64>(), 1..4usize).prop_map(|(Shown(mut procedure), seed, changes)| {
         let mut dice = Dice::new(seed);
         for _ in 0..changes {
             hurt(&mut procedure, &mut dice);
         }
-        procedure
+        Shown(procedure)
     })
 }
 

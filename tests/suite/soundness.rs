@@ -5,7 +5,7 @@ use sopflow::{Code, Diagnostic, Move, Procedure};
 
 use crate::laws::cases;
 use crate::naive::defects;
-use crate::random::{broken, small, sound};
+use crate::random::{Shown, broken, small, sound};
 use crate::reference::{Deed, END, Phase, Reference, Stand, Token};
 
 const STANDS_MAX: usize = 4_000;
@@ -117,18 +117,18 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn sound_by_construction_is_verified(procedure in sound()) {
+    fn sound_by_construction_is_verified(Shown(procedure) in sound()) {
         let verified = procedure.verify();
         prop_assert!(verified.is_ok(), "{}\n{}", verified.unwrap_err(), procedure.to_toml());
     }
 
     #[test]
-    fn small_procedures_get_the_verdict_of_brute_force(procedure in small()) {
+    fn small_procedures_get_the_verdict_of_brute_force(Shown(procedure) in small()) {
         verification_agrees_with_brute_force(&procedure)?;
     }
 
     #[test]
-    fn broken_procedures_get_the_verdict_of_brute_force(procedure in broken()) {
+    fn broken_procedures_get_the_verdict_of_brute_force(Shown(procedure) in broken()) {
         verification_agrees_with_brute_force(&procedure)?;
     }
 }
