@@ -1,5 +1,6 @@
 //! What an event does to a case.
 
+use super::authority::Reserved;
 use super::{CaseState, Event, EventKind, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::id::{OutcomeIx, RoleIx, StepIx};
@@ -101,6 +102,7 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
             if !known || !procedure.is_external(*document) || state.status != Status::Open {
                 return Err(Wrong::Order("the document cannot be supplied"));
             }
+            for_role(procedure, Reserved::Participants, event)?;
             state.row.insert(net.layout.document_bit(*document));
         }
         EventKind::CaseOpened { seal } => {
@@ -108,23 +110,28 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
                 return Err(Wrong::Content);
             }
             from_status(state, &[Status::New])?;
+            for_role(procedure, Reserved::Step(procedure.first_step()), event)?;
             net.begin(state.row.as_mut_slice());
             state.status = Status::Open;
         }
         EventKind::CaseSuspended { .. } => {
             from_status(state, &[Status::Open])?;
+            for_role(procedure, Reserved::Supervisors, event)?;
             state.status = Status::Suspended;
         }
         EventKind::CaseResumed => {
             from_status(state, &[Status::Suspended])?;
+            for_role(procedure, Reserved::Supervisors, event)?;
             state.status = Status::Open;
         }
         EventKind::CaseCancelled { .. } => {
             from_status(state, &[Status::Open, Status::Suspended])?;
+            for_role(procedure, Reserved::Supervisors, event)?;
             state.status = Status::Cancelled;
         }
         EventKind::CommentAdded { .. } => {
             from_status(state, &[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
+            for_role(procedure, Reserved::Participants, event)?;
         }
     }
     Ok(())
@@ -150,6 +157,13 @@ fn in_turn(procedure: &SoundProcedure, state: &CaseState, row: &StepRow, role: R
         return Err(Wrong::Order("it is not the turn of the step"));
     }
     Ok(())
+}
+
+fn for_role(procedure: &SoundProcedure, reserved: Reserved, event: &Event) -> Result<(), Wrong> {
+    if reserved.includes(procedure, event.by.role) {
+        return Ok(());
+    }
+    Err(Wrong::Order("the role is not one that may do this"))
 }
 
 fn from_status(state: &CaseState, allowed: &[Status]) -> Result<(), Wrong> {

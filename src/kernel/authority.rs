@@ -71,7 +71,7 @@ pub(super) fn right<O: Objections>(
 
 impl Reserved {
     #[inline]
-    fn includes(self, procedure: &SoundProcedure, role: RoleIx) -> bool {
+    pub(super) fn includes(self, procedure: &SoundProcedure, role: RoleIx) -> bool {
         match self {
             Self::Step(step) => procedure.net().steps[step.index()].role == Some(role),
             Self::Supervisors => procedure.supervisors().contains(&role),

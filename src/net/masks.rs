@@ -91,6 +91,12 @@ impl Masks {
         self.tests(set).iter().flat_map(|test| ones(test.mask).map(|bit| test.word as usize * WORD + bit))
     }
 
+    /// Whether a rewrite clears the bit.
+    pub(crate) fn clears(&self, rewrite: Rewrite, bit: usize) -> bool {
+        let changes = &self.rewrites[rewrite.start as usize..][..rewrite.len as usize];
+        changes.iter().any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+    }
+
     #[inline]
     pub(crate) fn apply(&self, rewrite: Rewrite, row: &mut [u64]) {
         for change in &self.rewrites[rewrite.start as usize..][..rewrite.len as usize] {

@@ -42,7 +42,8 @@ pub(crate) struct Duo<'p> {
     stored: CaseState,
     stored_actors: Actors,
     duties: Vec<Duty>,
-    accepted: usize,
+    /// Events that a fork has without their history.
+    inherited: usize,
 }
 
 impl<'p> Duo<'p> {
@@ -60,7 +61,7 @@ impl<'p> Duo<'p> {
             stored: CaseState::new(sound),
             stored_actors: Actors::new(),
             duties: Vec::new(),
-            accepted: 0,
+            inherited: 0,
         };
         for role in sound.roles() {
             duo.join(vec![Grant::holder(role)]);
@@ -186,7 +187,6 @@ impl<'p> Duo<'p> {
         assert_eq!(clash, None, "a flow gets two tokens by {deed:?}");
         self.check_store(&event);
         self.history.push(event);
-        self.accepted += 1;
         self.check_agreement();
         self.check_duties(&before, deed);
         Ok(())
@@ -255,7 +255,7 @@ impl<'p> Duo<'p> {
 
     pub(crate) fn check_agreement(&self) {
         agree(self.sound, &self.case, &self.reference, &self.stand);
-        assert_eq!(self.case.version() as usize, self.history.len());
+        assert_eq!(self.case.version() as usize, self.inherited + self.history.len());
     }
 
     pub(crate) fn check_replay(&self) {
@@ -368,6 +368,7 @@ impl<'p> Duo<'p> {
         fork.stored = self.case.clone();
         fork.stand = self.stand.clone();
         fork.now = self.now;
+        fork.inherited = self.inherited + self.history.len();
         fork
     }
 
