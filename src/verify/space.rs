@@ -18,7 +18,7 @@ pub(super) struct Space {
     reached_by: Vec<(u32, Taken)>,
     /// Every move that is no recall, as (to, from).
     moves: Vec<(u32, u32)>,
-    /// The markings where nothing can be done.
+    /// The markings where nothing can be done although the end is not reached.
     stuck: Vec<u32>,
     /// The markings where a move would put a second token on a flow: the first such move for each flow.
     clashes: HashMap<FlowIx, (u32, Taken)>,
@@ -103,7 +103,10 @@ impl Space {
                 self.limit = Some(markings_max);
                 break;
             }
-            expand(self, net, index(current), &reached);
+            // A case that has ended does not go on, even where something is left behind.
+            if !net.has_ended(&reached.0) {
+                expand(self, net, index(current), &reached);
+            }
             current += 1;
         }
     }
@@ -151,8 +154,6 @@ impl Space {
                     self.moves.push((index(to), from));
                 }
             }
-            // A second token at the end means that the first was improper, which is told by itself.
-            Err(flow) if flow == net.end => self.clashing.push(from),
             Err(flow) => {
                 self.clashing.push(from);
                 self.clashes.entry(flow).or_insert((from, taken));
@@ -249,9 +250,7 @@ impl Space {
         let mut seen = HashMap::new();
         for &position in &self.stuck {
             let (marking, _) = &self.markings[position as usize];
-            if !net.has_ended(marking) {
-                seen.entry(net.waiting(marking)).or_insert(position);
-            }
+            seen.entry(net.waiting(marking)).or_insert(position);
         }
         sorted(seen)
             .into_iter()
