@@ -194,3 +194,19 @@ proptest! {
         a_disordered_history_is_refused_or_right(&verified(&procedure), &attempts, seed);
     }
 }
+
+const SHIPPED: [&str; 2] = ["forum-bisnis", "forum-bisnis-virtual"];
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn shipped_procedures_keep_the_laws(
+        which in 0..2usize, parts in cast(), attempts in attempts(120), seed in any::<u64>()
+    ) {
+        let sound = crate::negative::shipped(SHIPPED[which]);
+        any_commands_keep_the_laws(&sound, &parts, &attempts, seed);
+        a_recall_undoes_a_completion(&sound, &attempts, seed);
+        a_disordered_history_is_refused_or_right(&sound, &attempts, seed);
+    }
+}

@@ -173,6 +173,17 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
             }
         }
     }
+    let mut ending: BTreeSet<&str> = BTreeSet::from(["end"]);
+    for _ in &procedure.steps {
+        for step in &procedure.steps {
+            if step.outcomes.iter().flat_map(|outcome| &outcome.to).any(|to| ending.contains(to.as_str())) {
+                ending.insert(step.id.as_str());
+            }
+        }
+    }
+    if procedure.steps.iter().any(|step| !ending.contains(step.id.as_str())) {
+        found.insert("no-way-to-end");
+    }
     let yields = |document: &str| {
         procedure.steps.iter().any(|step| {
             let own = step.outcomes.iter().flat_map(|outcome| outcome.outputs.iter().flatten());
