@@ -10,10 +10,8 @@ use crate::id::StepId;
 ///
 /// Ask its predicates what kind of trouble it is. [`faults`](Self::faults) tells each thing that is wrong, with its
 /// place.
-#[derive(Debug)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     file: Option<String>,
@@ -95,6 +93,13 @@ impl Error {
     /// Whether a history belongs to another content of the procedure than the one given.
     pub fn is_procedure_changed(&self) -> bool {
         self.0.kind == ErrorKind::ProcedureChanged
+    }
+}
+
+/// As [`Display`](fmt::Display), because this is what a `main` that returns an error prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -113,8 +113,9 @@ fn deserialize_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>
         return Ok(text.into());
     }
     let shown: String = text.chars().take(ID_CHARS_MAX).collect();
+    let (shown, more) = (shown.escape_debug(), if shown.len() < text.len() { "…" } else { "" });
     Err(de::Error::custom(format_args!(
-        "`{shown}` is not an id: use 1 to {ID_CHARS_MAX} letters, digits, `.`, `_` or `-`, the first a letter or digit"
+        "`{shown}{more}` is not an id: use 1 to {ID_CHARS_MAX} ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit"
     )))
 }
 

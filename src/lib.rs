@@ -16,7 +16,7 @@ pub use id::{
     ActorIx, DocumentId, DocumentIx, FlowIx, OutcomeId, OutcomeIx, ProcedureId, RoleId, RoleIx, StepId, StepIx,
 };
 pub use kernel::{
-    Actor, Actors, By, Capacity, Case, CaseState, Command, CommandKind, Decision, Event, EventKind, EventRecord, Grant,
+    Actor, Actors, By, Capacity, Case, CaseState, Command, CommandKind, Event, EventKind, EventRecord, Grant,
     MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, decide, replay,
 };
 pub use model::{

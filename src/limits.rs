@@ -5,6 +5,8 @@
 
 /// Bytes of a procedure file (TOML or JSON) or of an official table.
 pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Lists and tables within each other in a procedure file.
+pub const NESTING_MAX: usize = 32;
 /// Steps of one procedure.
 pub const STEPS_MAX: usize = 20_000;
 /// Roles of one procedure.

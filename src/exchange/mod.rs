@@ -1,1 +1,2 @@
 //! Formats of others.
+pub mod sop_table;

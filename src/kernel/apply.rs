@@ -5,6 +5,7 @@ use super::{CaseState, Event, EventKind, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::id::{OutcomeIx, RoleIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
+use crate::model::{Change, Seal};
 use crate::net::{MoveRow, StepRow};
 use crate::verify::SoundProcedure;
 
@@ -17,13 +18,20 @@ use crate::verify::SoundProcedure;
 ///
 /// When the event does not follow from the state, or the case was opened on another content of the procedure. The state
 /// is then as it was.
-#[inline]
+#[inline(always)]
 pub fn apply(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> Result<(), Error> {
-    if let Some(wrong) = change(procedure, state, event).err() {
-        return Err(damaged(procedure, state, event, wrong));
+    let changed = match &event.kind {
+        // The common event by itself, so that it can be inlined where it is called.
+        EventKind::StepCompleted { step, outcome, .. } => complete(procedure, state, *step, *outcome, event.by.role),
+        _ => change(procedure, state, event),
+    };
+    match changed {
+        Ok(()) => {
+            state.events += 1;
+            Ok(())
+        }
+        Err(wrong) => Err(damaged(procedure, state, event, wrong)),
     }
-    state.events += 1;
-    Ok(())
 }
 
 /// Rebuilds a case from its events, in order.
@@ -50,29 +58,47 @@ enum Wrong {
     Content,
 }
 
-#[inline]
-fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> Result<(), Wrong> {
+#[inline(always)]
+fn complete(
+    procedure: &SoundProcedure,
+    state: &mut CaseState,
+    step: StepIx,
+    outcome: OutcomeIx,
+    role: RoleIx,
+) -> Result<(), Wrong> {
+    own_case(procedure, state)?;
+    let (row, taken) = rows(procedure, step, outcome)?;
+    in_turn(procedure, state, row, role)?;
+    if taken.returns {
+        return Err(Wrong::Order("the outcome is a return"));
+    }
+    if !procedure.net().masks.contained(&row.inputs, state.row.as_slice()) {
+        return Err(Wrong::Order("an input is missing"));
+    }
+    procedure.net().finish(taken, state.row.as_mut_slice());
+    if taken.ends {
+        state.status = Status::Completed;
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn own_case(procedure: &SoundProcedure, state: &CaseState) -> Result<(), Wrong> {
     if !state.is_case_of(procedure) {
         return Err(Wrong::Order("the state belongs to another procedure"));
     }
     if state.events >= EVENTS_PER_CASE_MAX {
         return Err(Wrong::Order("the case has too many events"));
     }
+    Ok(())
+}
+
+fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> Result<(), Wrong> {
+    own_case(procedure, state)?;
     let net = procedure.net();
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } => {
-            let (row, taken) = rows(procedure, *step, *outcome)?;
-            in_turn(procedure, state, row, event.by.role)?;
-            if taken.returns {
-                return Err(Wrong::Order("the outcome is a return"));
-            }
-            if !net.masks.contained(row.inputs, state.row.as_slice()) {
-                return Err(Wrong::Order("an input is missing"));
-            }
-            net.finish(taken, state.row.as_mut_slice());
-            if taken.ends {
-                state.status = Status::Completed;
-            }
+            complete(procedure, state, *step, *outcome, event.by.role)?;
         }
         EventKind::StepStarted { step } => {
             let row = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
@@ -92,10 +118,10 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
         }
         EventKind::StepRecalled { step, outcome } => {
             let (row, sent) = rows(procedure, *step, *outcome)?;
-            let undo = legal::recall_now(net, sent, state.row.as_slice());
-            let undo = undo.filter(|_| state.status == Status::Open && row.role == Some(event.by.role));
-            let undo = undo.ok_or(Wrong::Order("nothing can be recalled"))?;
-            net.masks.apply(undo, state.row.as_mut_slice());
+            let recall = legal::recall_now(net, sent, state.row.as_slice());
+            let recall = recall.filter(|_| state.status == Status::Open && row.role == Some(event.by.role));
+            let recall = recall.ok_or(Wrong::Order("nothing can be recalled"))?;
+            net.masks.apply(&recall.undo, state.row.as_mut_slice());
         }
         EventKind::DocumentSupplied { document, .. } => {
             let known = document.index() < procedure.procedure().documents.len();
@@ -137,15 +163,15 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
     Ok(())
 }
 
-#[inline]
+#[inline(always)]
 fn rows(procedure: &SoundProcedure, step: StepIx, outcome: OutcomeIx) -> Result<(&StepRow, &MoveRow), Wrong> {
     let net = procedure.net();
     let row = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
-    let taken = net.moves_of(row).get(outcome.index()).ok_or(Wrong::Order("there is no such outcome"))?;
+    let taken = net.move_of(row, outcome).ok_or(Wrong::Order("there is no such outcome"))?;
     Ok((row, taken))
 }
 
-#[inline]
+#[inline(always)]
 fn in_turn(procedure: &SoundProcedure, state: &CaseState, row: &StepRow, role: RoleIx) -> Result<(), Wrong> {
     if state.status != Status::Open {
         return Err(Wrong::Order("the case is not open"));
@@ -173,6 +199,16 @@ fn from_status(state: &CaseState, allowed: &[Status]) -> Result<(), Wrong> {
     Err(Wrong::Order("the status of the case does not allow it"))
 }
 
+/// What has changed since a case was opened on the content with this seal.
+pub(super) fn procedure_changed(procedure: &SoundProcedure, opened_on: &Seal) -> Error {
+    let changes = opened_on.changes_to(procedure.seal());
+    if changes.is_empty() {
+        return Error::single(ErrorKind::ProcedureChanged, "the procedure has changed");
+    }
+    let fault = |change: &Change| Fault { message: format!("the procedure has changed: {change}"), ..Fault::default() };
+    Error::new(ErrorKind::ProcedureChanged, changes.iter().map(fault).collect())
+}
+
 #[cold]
 #[inline(never)]
 fn damaged(procedure: &SoundProcedure, state: &CaseState, event: &Event, wrong: Wrong) -> Error {
@@ -180,9 +216,7 @@ fn damaged(procedure: &SoundProcedure, state: &CaseState, event: &Event, wrong: 
     let fault = |message: String| Fault { step: step.map(|step| step.id.clone()), message, ..Fault::default() };
     match (wrong, &event.kind) {
         (Wrong::Content, EventKind::CaseOpened { seal }) => {
-            let changes = seal.changes_to(procedure.seal());
-            let faults = changes.iter().map(|change| fault(format!("the procedure has changed: {change}"))).collect();
-            Error::new(ErrorKind::ProcedureChanged, faults)
+            procedure_changed(procedure, seal)
         }
         (Wrong::Content, _) => Error::single(ErrorKind::ProcedureChanged, "the procedure has changed"),
         (Wrong::Order(why), _) => {

@@ -71,7 +71,7 @@ impl<'p> Case<'p> {
     ///
     /// All the reasons why the command is refused; nothing has changed then.
     pub fn carry_out(&mut self, command: &Command<'_>, now: Timestamp) -> Result<&Event, Refused> {
-        let event = decide(self.procedure, &self.state, command, now)?.event;
+        let event = decide(self.procedure, &self.state, command, now)?;
         apply(self.procedure, &mut self.state, &event).expect("an event that was decided on this state applies");
         self.history.push(event);
         Ok(&self.history[self.history.len() - 1])

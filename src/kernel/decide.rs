@@ -14,17 +14,9 @@ use crate::net::{MoveRow, StepRow};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
-/// What carrying out a command means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Decision {
-    /// What has happened once the event is applied.
-    pub event: Event,
-    /// Whether the case reaches its end by it.
-    pub completes_case: bool,
-}
-
-/// Decides on a command. Nothing changes; [`apply`](super::apply) the event to change the state.
+/// Decides on a command: the event that carrying it out makes.
+///
+/// Nothing changes; [`apply`](super::apply) the event to change the state.
 ///
 /// # Errors
 ///
@@ -33,18 +25,24 @@ pub struct Decision {
 /// # Complexity
 ///
 /// Constant for a step with few flows, inputs and outputs; no allocation when the command is accepted.
-#[inline]
+#[inline(always)]
 pub fn decide(
     procedure: &SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
     now: Timestamp,
-) -> Result<Decision, Refused> {
+) -> Result<Event, Refused> {
     let mut trial = Trial { procedure, state, actor: &command.by, now, objections: AtFirst };
-    match trial.examine(&command.kind) {
-        Ok(Some(decision)) => Ok(decision),
-        _ => Err(all_reasons(procedure, state, command, now)),
+    // The common command by itself, so that it can be inlined where it is called.
+    if let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind {
+        if let Ok(Some(by)) = trial.complete(*step, *outcome, outputs, remark.as_ref()) {
+            let kind = EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+            return Ok(Event { at: now, by, kind });
+        }
+    } else if let Ok(Some(event)) = trial.examine(&command.kind) {
+        return Ok(event);
     }
+    Err(all_reasons(procedure, state, command, now))
 }
 
 #[cold]
@@ -64,21 +62,16 @@ struct Trial<'a, O> {
     objections: O,
 }
 
-/// A decision, or `None` when objections were taken on the way.
-type Examined = Result<Option<Decision>, Stop>;
+/// An event, or `None` when objections were taken on the way.
+type Examined = Result<Option<Event>, Stop>;
 
 impl<O: Objections> Trial<'_, O> {
-    #[inline]
     fn examine(&mut self, command: &CommandKind<'_>) -> Examined {
-        if !self.state.is_case_of(self.procedure) {
-            return self.objections.give_up(|| Refusal::OtherProcedure);
-        }
-        if self.state.events >= EVENTS_PER_CASE_MAX {
-            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
-        }
         match command {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {
-                self.complete(*step, *outcome, outputs, remark.as_ref())
+                let completed = self.complete(*step, *outcome, outputs, remark.as_ref())?;
+                let kind = || EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
+                Ok(completed.map(|by| self.event(by, kind())))
             }
             CommandKind::StartStep { step } => self.start(*step),
             CommandKind::ReturnStep { step, outcome, reason } => self.send_back(*step, *outcome, reason),
@@ -99,30 +92,33 @@ impl<O: Objections> Trial<'_, O> {
     }
 
     fn open(&mut self) -> Examined {
+        self.own_case()?;
         self.status(&[Status::New])?;
         let by = self.right(Reserved::Step(self.procedure.first_step()))?;
         let seal = self.procedure.seal();
-        Ok(by.map(|by| self.decision(by, EventKind::CaseOpened { seal: seal.clone() }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::CaseOpened { seal: seal.clone() })))
     }
 
     fn start(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let by = self.step_in_turn(step, row)?;
         if self.state.is_started(self.procedure, step) {
             self.objections.object(|| Refusal::AlreadyStarted { step: id(self.procedure, step) })?;
         }
         self.inputs(step, row)?;
-        Ok(by.map(|by| self.decision(by, EventKind::StepStarted { step }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::StepStarted { step })))
     }
 
-    #[inline]
+    #[inline(always)]
     fn complete(
         &mut self,
         step: StepIx,
         outcome: OutcomeIx,
         outputs: &[DocumentIx],
         remark: Option<&Arc<str>>,
-    ) -> Examined {
+    ) -> Result<Option<By>, Stop> {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
         let by = self.step_in_turn(step, row)?;
@@ -130,15 +126,16 @@ impl<O: Objections> Trial<'_, O> {
             self.objections.object(|| return_mismatch(self.procedure, step))?;
         }
         self.inputs(step, row)?;
-        if outputs != self.procedure.net().outputs(taken) {
+        let wanted = self.procedure.net().outputs(taken);
+        if wanted.len() != outputs.len() || wanted.iter().zip(outputs).any(|(wanted, named)| wanted != named) {
             self.outputs(step, taken, outputs)?;
         }
         self.remark(remark)?;
-        let kind = || EventKind::StepCompleted { step, outcome, remark: remark.cloned() };
-        Ok(by.map(|by| self.decision(by, kind(), taken.ends)))
+        Ok(by)
     }
 
     fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
         let by = self.step_in_turn(step, row)?;
@@ -146,10 +143,11 @@ impl<O: Objections> Trial<'_, O> {
             self.objections.object(|| return_mismatch(self.procedure, step))?;
         }
         self.text(reason)?;
-        Ok(by.map(|by| self.decision(by, EventKind::StepReturned { step, outcome, reason: reason.clone() }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::StepReturned { step, outcome, reason: reason.clone() })))
     }
 
     fn recall(&mut self, step: StepIx) -> Examined {
+        self.own_case()?;
         let row = self.step_row(step)?;
         self.status(&[Status::Open])?;
         let by = self.right(Reserved::Step(step))?;
@@ -162,10 +160,11 @@ impl<O: Objections> Trial<'_, O> {
                 receiver: id(self.procedure, receiver),
             })?;
         }
-        Ok(by.map(|by| self.decision(by, EventKind::StepRecalled { step, outcome: sent.outcome }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::StepRecalled { step, outcome: sent.outcome })))
     }
 
     fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Examined {
+        self.own_case()?;
         if document.index() >= self.procedure.procedure().documents.len() {
             return self.objections.give_up(|| unknown("document", document.index()));
         }
@@ -176,34 +175,47 @@ impl<O: Objections> Trial<'_, O> {
             self.objections.object(|| Refusal::NotExternal { document: document.clone() })?;
         }
         self.remark(remark)?;
-        Ok(by.map(|by| self.decision(by, EventKind::DocumentSupplied { document, remark: remark.cloned() }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::DocumentSupplied { document, remark: remark.cloned() })))
     }
 
     fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Examined {
+        self.own_case()?;
         self.status(from)?;
         let by = self.right(Reserved::Supervisors)?;
         if let Some(reason) = reason {
             self.text(reason)?;
         }
-        Ok(by.map(|by| self.decision(by, kind(), false)))
+        Ok(by.map(|by| self.event(by, kind())))
     }
 
     fn comment(&mut self, text: &Arc<str>) -> Examined {
+        self.own_case()?;
         self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
         let by = self.right(Reserved::Participants)?;
         self.text(text)?;
-        Ok(by.map(|by| self.decision(by, EventKind::CommentAdded { text: text.clone() }, false)))
+        Ok(by.map(|by| self.event(by, EventKind::CommentAdded { text: text.clone() })))
     }
 }
 
 /// The rules that several commands share.
 impl<'a, O: Objections> Trial<'a, O> {
-    #[inline]
-    fn decision(&self, by: By, kind: EventKind, completes_case: bool) -> Decision {
-        Decision { event: Event { at: self.now, by, kind }, completes_case }
+    fn event(&self, by: By, kind: EventKind) -> Event {
+        Event { at: self.now, by, kind }
     }
 
-    #[inline]
+    /// The case belongs to the procedure and may have one event more.
+    #[inline(always)]
+    fn own_case(&mut self) -> Result<(), Stop> {
+        if !self.state.is_case_of(self.procedure) {
+            return self.objections.give_up(|| Refusal::OtherProcedure);
+        }
+        if self.state.events >= EVENTS_PER_CASE_MAX {
+            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
     fn step_row(&mut self, step: StepIx) -> Result<&'a StepRow, Stop> {
         match self.procedure.net().steps.get(step.index()) {
             Some(row) => Ok(row),
@@ -211,15 +223,15 @@ impl<'a, O: Objections> Trial<'a, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Result<&'a MoveRow, Stop> {
-        match self.procedure.net().moves_of(step).get(outcome.index()) {
+        match self.procedure.net().move_of(step, outcome) {
             Some(row) => Ok(row),
             None => self.objections.give_up(|| unknown("outcome", outcome.index())),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn status(&mut self, allowed: &[Status]) -> Result<(), Stop> {
         let status = self.state.status;
         if allowed.contains(&status) {
@@ -228,13 +240,13 @@ impl<'a, O: Objections> Trial<'a, O> {
         self.objections.object(|| Refusal::WrongStatus { status })
     }
 
-    #[inline]
+    #[inline(always)]
     fn right(&mut self, reserved: Reserved) -> Result<Option<By>, Stop> {
         right(self.procedure, self.actor, reserved, self.now, &mut self.objections)
     }
 
     /// The case is open, the step waits, and the actor may do it.
-    #[inline]
+    #[inline(always)]
     fn step_in_turn(&mut self, step: StepIx, row: &StepRow) -> Result<Option<By>, Stop> {
         self.status(&[Status::Open])?;
         if !self.procedure.net().is_enabled(row, self.state.row.as_slice()) {
@@ -247,9 +259,9 @@ impl<'a, O: Objections> Trial<'a, O> {
         self.right(Reserved::Step(step))
     }
 
-    #[inline]
+    #[inline(always)]
     fn inputs(&mut self, step: StepIx, row: &StepRow) -> Result<(), Stop> {
-        if self.procedure.net().masks.contained(row.inputs, self.state.row.as_slice()) {
+        if self.procedure.net().masks.contained(&row.inputs, self.state.row.as_slice()) {
             return Ok(());
         }
         let (procedure, state) = (self.procedure, self.state);
@@ -285,7 +297,7 @@ impl<'a, O: Objections> Trial<'a, O> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn remark(&mut self, remark: Option<&Arc<str>>) -> Result<(), Stop> {
         remark.map_or(Ok(()), |remark| self.plain(remark))
     }
@@ -313,7 +325,7 @@ fn id(procedure: &SoundProcedure, step: StepIx) -> StepId {
     procedure.step_at(step).id.clone()
 }
 
-fn unknown(what: &'static str, index: usize) -> Refusal {
+pub(super) fn unknown(what: &'static str, index: usize) -> Refusal {
     Refusal::Unknown { what, name: format!("#{index}") }
 }
 
@@ -330,7 +342,7 @@ pub(super) fn return_mismatch(procedure: &SoundProcedure, step: StepIx) -> Refus
 fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) -> Vec<MissingDocument> {
     let net = procedure.net();
     let first = net.layout.document_bit(DocumentIx(0));
-    let missing = net.masks.bits(row.inputs).filter(|bit| !state.row.contains(*bit));
+    let missing = net.masks.bits(&row.inputs).filter(|bit| !state.row.contains(*bit));
     let documents = missing.filter_map(|bit| u16::try_from(bit - first).ok().map(DocumentIx));
     documents
         .map(|document| {

@@ -1,7 +1,7 @@
 //! Questions about the tokens of a case that deciding and applying share.
 
 use crate::id::StepIx;
-use crate::net::{MoveRow, Net, Rewrite, StepRow, WORD};
+use crate::net::{MoveRow, Net, Recall, StepRow, WORD};
 
 /// The move of a step that can be undone because all that it sent on is still there, rather one that is not received.
 pub(super) fn recallable<'a>(net: &'a Net, step: &StepRow, row: &[u64]) -> Option<&'a MoveRow> {
@@ -20,6 +20,6 @@ pub(super) fn started_receiver(net: &Net, sent: &MoveRow, row: &[u64]) -> Option
 }
 
 /// How to undo a move that can be undone now.
-pub(super) fn recall_now(net: &Net, sent: &MoveRow, row: &[u64]) -> Option<Rewrite> {
-    sent.recall.filter(|_| net.is_all_there(sent, row) && started_receiver(net, sent, row).is_none())
+pub(super) fn recall_now<'a>(net: &Net, sent: &'a MoveRow, row: &[u64]) -> Option<&'a Recall> {
+    sent.recall.as_ref().filter(|_| net.is_all_there(sent, row) && started_receiver(net, sent, row).is_none())
 }

@@ -20,7 +20,7 @@ pub use actor::{Actor, Actors, By, Capacity, Grant};
 pub use apply::{apply, replay};
 pub use case::Case;
 pub use command::{Command, CommandKind};
-pub use decide::{Decision, decide};
+pub use decide::decide;
 pub use event::{Event, EventKind};
 pub use record::{EventRecord, RecordedKind};
 pub use refusal::{MissingDocument, Refusal, Refused, RoleName};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::id::{DocumentIx, StepIx};
-use crate::net::{Words, bits_of};
+use crate::net::{Layout, Words, bits_in};
 use crate::verify::SoundProcedure;
 
 /// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
@@ -84,23 +84,29 @@ impl CaseState {
 
     /// Whether the step has been taken up and not been finished.
     pub fn is_started(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.started_bit(step))
+        self.holds(procedure, step.index() < procedure.net().steps.len(), |layout| layout.started_bit(step))
     }
 
     /// Whether the step has been finished and not been undone by a return or a recall since.
     pub fn is_done(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.done_bit(step))
+        self.holds(procedure, step.index() < procedure.net().steps.len(), |layout| layout.done_bit(step))
     }
 
     /// Whether the document is there.
     pub fn has_document(&self, procedure: &SoundProcedure, document: DocumentIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.document_bit(document))
+        let is_known = document.index() < procedure.procedure().documents.len();
+        self.holds(procedure, is_known, |layout| layout.document_bit(document))
+    }
+
+    fn holds(&self, procedure: &SoundProcedure, is_known: bool, bit: impl Fn(Layout) -> usize) -> bool {
+        is_known && self.is_case_of(procedure) && self.row.contains(bit(procedure.net().layout))
     }
 
     /// The documents that are there, in the order of the definition.
     pub fn documents<'a>(&'a self, procedure: &'a SoundProcedure) -> impl Iterator<Item = DocumentIx> + 'a {
-        let words = self.row_for(procedure).get(procedure.net().layout.documents()).unwrap_or_default();
-        bits_of(words).filter_map(|bit| u16::try_from(bit).ok().map(DocumentIx))
+        let bits = if self.is_case_of(procedure) { procedure.net().layout.document_bits() } else { 0..0 };
+        let first = bits.start;
+        bits_in(self.row.as_slice(), bits).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
     }
 
     /// The steps whose initials or signature stand on the paper, in the order of the definition.

@@ -2,9 +2,20 @@
 
 use std::collections::HashSet;
 
+use chrono::{Datelike, NaiveDate};
+
+use super::diagnostic::Part;
+use super::outcome::END;
+use super::text::is_language_tag;
+use super::words::{did_you_mean, shown};
 use super::{About, Code, Diagnostic, DocumentUse, Evidence, Join, Outcome, Place, Procedure, Step, Target, Text};
 use crate::id::{StepId, is_well_formed};
 use crate::limits;
+use crate::time::StandardTime;
+use Part::{Entry, Field};
+
+/// Comparisons of a mistyped id with a known one, over the whole procedure; beyond them no likely word is suggested.
+const COMPARISONS_MAX: usize = 1_000_000;
 
 /// Everything that is wrong with ids, references and bounds.
 pub(crate) fn check(procedure: &Procedure) -> Vec<Diagnostic> {
@@ -13,6 +24,7 @@ pub(crate) fn check(procedure: &Procedure) -> Vec<Diagnostic> {
         roles: procedure.roles.iter().map(|role| role.id.as_str()).collect(),
         documents: procedure.documents.iter().map(|document| document.id.as_str()).collect(),
         steps: procedure.steps.iter().map(|step| step.id.as_str()).collect(),
+        comparisons_left: COMPARISONS_MAX,
         found: Vec::new(),
     };
     check.whole();
@@ -28,76 +40,84 @@ struct Check<'a> {
     roles: HashSet<&'a str>,
     documents: HashSet<&'a str>,
     steps: HashSet<&'a str>,
+    comparisons_left: usize,
     found: Vec<Diagnostic>,
 }
 
-/// Where a check is looking: what it is about, and the entry of which list.
+/// Where a check is looking: what it is about, and the way there in a file.
 #[derive(Clone)]
 struct Spot {
     place: Place,
-    list: &'static str,
-    index: usize,
+    path: Vec<Part>,
 }
 
 impl Spot {
     fn step(index: usize, step: &Step) -> Self {
-        Self { place: Place::Step(step.id.clone()), list: "steps", index }
+        Self { place: Place::Step(step.id.clone()), path: vec![Field("steps"), Entry(index)] }
     }
 
-    fn outcome(index: usize, step: &Step, outcome: &Outcome) -> Self {
-        Self { place: Place::Outcome(step.id.clone(), outcome.id.clone()), ..Self::step(index, step) }
+    fn outcome(index: usize, step: &Step, position: usize, outcome: &Outcome) -> Self {
+        let mut spot = Self::step(index, step).inner(&[Part::Outcome(position)]);
+        spot.place = Place::Outcome(step.id.clone(), outcome.id.clone());
+        spot
     }
 
-    fn whole() -> Self {
-        Self { place: Place::Procedure, list: "", index: 0 }
+    fn inner(&self, way: &[Part]) -> Self {
+        Self { place: self.place.clone(), path: [&self.path, way].concat() }
     }
 
-    fn diagnostic(&self, code: Code, text: &str, message: String) -> Diagnostic {
-        Diagnostic::new(code, self.place.clone(), message).at(self.list, self.index, text)
+    fn diagnostic(&self, code: Code, way: &[Part], message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.place.clone(), message).at([&self.path, way].concat())
     }
 }
 
 impl Check<'_> {
     fn whole(&mut self) {
         let procedure = self.procedure;
-        let spot = Spot::whole();
+        let spot = Spot { place: Place::Procedure, path: Vec::new() };
         self.id(&spot, procedure.id.as_str());
-        self.text(&spot, "the version", &procedure.version, limits::ID_CHARS_MAX);
+        self.text(&spot, &[Field("version")], "the version", &procedure.version, limits::ID_CHARS_MAX);
         if procedure.steps.is_empty() {
-            self.found.push(spot.diagnostic(Code::Empty, "steps", "the procedure has no steps".into()));
+            self.found.push(spot.diagnostic(Code::Empty, &[Field("steps")], "the procedure has no steps"));
         }
         if procedure.roles.is_empty() {
-            self.found.push(spot.diagnostic(Code::Empty, "roles", "the procedure has no roles".into()));
+            self.found.push(spot.diagnostic(Code::Empty, &[Field("roles")], "the procedure has no roles"));
         }
-        self.count(&spot, "roles", procedure.roles.len(), limits::ROLES_MAX);
-        self.count(&spot, "documents", procedure.documents.len(), limits::DOCUMENTS_MAX);
-        self.count(&spot, "steps", procedure.steps.len(), limits::STEPS_MAX);
+        self.count(&spot, &[Field("roles")], "roles", procedure.roles.len(), limits::ROLES_MAX);
+        self.count(&spot, &[Field("documents")], "documents", procedure.documents.len(), limits::DOCUMENTS_MAX);
+        self.count(&spot, &[Field("steps")], "steps", procedure.steps.len(), limits::STEPS_MAX);
         let flows = procedure.steps.iter().flat_map(|step| &step.outcomes).map(|outcome| outcome.to.len()).sum();
-        self.count(&spot, "flows", flows, limits::FLOWS_MAX);
+        self.count(&spot, &[Field("steps")], "flows", flows, limits::FLOWS_MAX);
         if let Some(start) = &procedure.start {
-            self.known_step(&spot, start, "the start");
+            self.known_step(&spot, &[Field("start")], start, "the start");
         }
-        self.list(&spot, "supervisors", procedure.supervisors.len());
-        for role in &procedure.supervisors {
-            self.known_role(&spot, role.as_str(), "a supervisor");
+        self.list(&spot, "supervisors", "supervisors", procedure.supervisors.len());
+        for (index, role) in procedure.supervisors.iter().enumerate() {
+            self.known_role(&spot, &[Field("supervisors"), Entry(index)], role.as_str(), "a supervisor");
         }
         self.evidence(&spot, &procedure.evidence);
-        self.identity(&spot);
+        self.identity(&spot.inner(&[Field("identity")]));
     }
 
     fn identity(&mut self, spot: &Spot) {
         let identity = &self.procedure.identity;
-        self.words(spot, "the title", &identity.title);
-        for text in [&identity.number].into_iter().flatten() {
-            self.text(spot, "the number", text, limits::TEXT_CHARS_MAX);
+        self.words(spot, &[Field("title")], "the title", &identity.title);
+        if let Some(number) = &identity.number {
+            self.text(spot, &[Field("number")], "the number", number, limits::TEXT_CHARS_MAX);
         }
         if let Some(unit) = &identity.unit {
-            self.words(spot, "the unit", unit);
+            self.words(spot, &[Field("unit")], "the unit", unit);
+        }
+        for (name, day) in [("made", identity.made), ("revised", identity.revised), ("effective", identity.effective)] {
+            self.day(spot, name, day);
         }
         if let Some(approver) = &identity.approver {
-            self.words(spot, "the approver's post", &approver.post);
-            for text in [&approver.name, &approver.nip].into_iter().flatten() {
-                self.text(spot, "the approver", text, limits::TEXT_CHARS_MAX);
+            let spot = spot.inner(&[Field("approver")]);
+            self.words(&spot, &[Field("post")], "the post", &approver.post);
+            for (name, text) in [("name", &approver.name), ("nip", &approver.nip)] {
+                if let Some(text) = text {
+                    self.text(&spot, &[Field(name)], &format!("`{name}`"), text, limits::TEXT_CHARS_MAX);
+                }
             }
         }
         for (name, list) in [
@@ -108,9 +128,9 @@ impl Check<'_> {
             ("warnings", &identity.warnings),
             ("records", &identity.records),
         ] {
-            self.list(spot, name, list.len());
-            for text in list {
-                self.words(spot, name, text);
+            self.list(spot, name, &format!("entries of `{name}`"), list.len());
+            for (index, text) in list.iter().enumerate() {
+                self.words(spot, &[Field(name), Entry(index)], &format!("an entry of `{name}`"), text);
             }
         }
     }
@@ -118,9 +138,9 @@ impl Check<'_> {
     fn roles(&mut self) {
         let mut seen = HashSet::new();
         for (index, role) in self.procedure.roles.iter().enumerate() {
-            let spot = Spot { place: Place::Role(role.id.clone()), list: "roles", index };
+            let spot = Spot { place: Place::Role(role.id.clone()), path: vec![Field("roles"), Entry(index)] };
             self.new_id(&spot, &mut seen, role.id.as_str(), "role");
-            self.words(&spot, "the name", &role.name);
+            self.words(&spot, &[Field("name")], "the name", &role.name);
         }
     }
 
@@ -128,13 +148,14 @@ impl Check<'_> {
         let mut seen = HashSet::new();
         let yielded: HashSet<_> = self.procedure.steps.iter().flat_map(yields).collect();
         for (index, document) in self.procedure.documents.iter().enumerate() {
-            let spot = Spot { place: Place::Document(document.id.clone()), list: "documents", index };
+            let place = Place::Document(document.id.clone());
+            let spot = Spot { place, path: vec![Field("documents"), Entry(index)] };
             self.new_id(&spot, &mut seen, document.id.as_str(), "document");
-            self.words(&spot, "the name", &document.name);
+            self.words(&spot, &[Field("name")], "the name", &document.name);
             if document.external && yielded.contains(document.id.as_str()) {
-                let message = format!("`{}` is called external, but a step yields it", document.id);
+                let message = format!("`{}` is called external, but a step yields it", shown(document.id.as_str()));
                 self.found.push(
-                    spot.diagnostic(Code::ExternalYielded, document.id.as_str(), message)
+                    spot.diagnostic(Code::ExternalYielded, &[Field("external")], message)
                         .help("drop `external = true`, or take it from the outputs"),
                 );
             }
@@ -151,32 +172,35 @@ impl Check<'_> {
     }
 
     fn step(&mut self, index: usize, step: &Step, spot: &Spot) {
-        if step.id == "end" {
-            let message = "`end` is reserved for the end of a case".to_owned();
-            self.found.push(spot.diagnostic(Code::BadId, "end", message).help("give the step another id"));
+        if step.id == END {
+            let message = "`end` is reserved for the end of a case";
+            self.found.push(spot.diagnostic(Code::BadId, &[Field("id")], message).help("give the step another id"));
         }
-        self.known_role(spot, step.role.as_str(), "the performer");
+        self.known_role(spot, &[Field("role")], step.role.as_str(), "the performer");
         if let Some(number) = &step.number {
-            self.text(spot, "the number", number, limits::ID_CHARS_MAX);
+            self.text(spot, &[Field("number")], "the number", number, limits::ID_CHARS_MAX);
         }
-        self.words(spot, "the activity", &step.activity);
+        self.words(spot, &[Field("activity")], "the activity", &step.activity);
         if let Some(note) = &step.note {
-            self.words(spot, "the note", note);
+            self.words(spot, &[Field("note")], "the note", note);
         }
-        self.uses(spot, "an input", &step.inputs);
-        self.uses(spot, "an output", &step.outputs);
+        if let Some(Err(error)) = step.time.map(StandardTime::check) {
+            self.found.push(spot.diagnostic(Code::BadTime, &[Field("time")], error.to_string()));
+        }
+        self.uses(spot, "inputs", "an input", &step.inputs);
+        self.uses(spot, "outputs", "an output", &step.outputs);
         self.evidence(spot, &step.evidence);
         if step.outcomes.is_empty() {
-            let message = "the step does not say what follows it".to_owned();
             self.found.push(
-                spot.diagnostic(Code::NoWayOn, step.id.as_str(), message)
+                spot.diagnostic(Code::NoWayOn, &[Field("id")], "the step does not say what follows it")
                     .help("write `next = \"…\"` with a step or `end`"),
             );
         }
-        self.count(spot, "outcomes", step.outcomes.len(), limits::OUTCOMES_PER_STEP_MAX);
+        let outcomes = &[Field("outcomes")];
+        self.count(spot, outcomes, "outcomes", step.outcomes.len(), limits::OUTCOMES_PER_STEP_MAX);
         let mut seen = HashSet::new();
-        for outcome in &step.outcomes {
-            let spot = Spot::outcome(index, step, outcome);
+        for (position, outcome) in step.outcomes.iter().enumerate() {
+            let spot = Spot::outcome(index, step, position, outcome);
             self.new_id(&spot, &mut seen, outcome.id.as_str(), "outcome");
             self.outcome(&spot, outcome);
         }
@@ -184,35 +208,39 @@ impl Check<'_> {
 
     fn outcome(&mut self, spot: &Spot, outcome: &Outcome) {
         if outcome.to.is_empty() {
-            let message = "the outcome leads nowhere".to_owned();
+            let message = format!("outcome `{}` leads nowhere", shown(outcome.id.as_str()));
             self.found.push(
-                spot.diagnostic(Code::NoWayOn, outcome.id.as_str(), message)
-                    .help("write `to = \"…\"` with a step or `end`"),
+                spot.diagnostic(Code::NoWayOn, &[Field("to")], message).help("write `to = \"…\"` with a step or `end`"),
             );
         }
-        self.list(spot, "targets", outcome.to.len());
-        for (position, target) in outcome.to.iter().enumerate() {
-            if outcome.to[..position].contains(target) {
-                let message = format!("the outcome leads to `{target}` twice");
-                self.found.push(spot.diagnostic(Code::Repeated, target.as_str(), message));
+        self.list(spot, "to", "targets", outcome.to.len());
+        let mut seen = HashSet::new();
+        for (index, target) in outcome.to.iter().enumerate() {
+            let way = &[Field("to"), Entry(index)];
+            if !seen.insert(target) {
+                let message = format!("the outcome leads to `{}` twice", shown(target.as_str()));
+                self.found.push(spot.diagnostic(Code::Repeated, way, message).help("name each target once"));
             }
             match target {
-                Target::Step(step) => self.known_step(spot, step, "a flow"),
+                Target::Step(to) => {
+                    self.known_step(spot, way, to, if outcome.returns { "a return" } else { "a flow" });
+                }
                 Target::End if outcome.returns => {
-                    let message = "a return cannot lead to the end".to_owned();
-                    self.found.push(spot.diagnostic(Code::ReturnForward, "end", message));
+                    let message = "a return cannot lead to the end";
+                    let help = "name the earlier step to which the work goes back";
+                    self.found.push(spot.diagnostic(Code::ReturnForward, way, message).help(help));
                 }
                 Target::End => {}
             }
         }
-        self.list(spot, "cancelled steps", outcome.cancels.len());
-        for step in &outcome.cancels {
-            self.known_step(spot, step, "a cancelled step");
+        self.list(spot, "cancels", "cancelled steps", outcome.cancels.len());
+        for (index, cancelled) in outcome.cancels.iter().enumerate() {
+            self.known_step(spot, &[Field("cancels"), Entry(index)], cancelled, "a cancelled step");
         }
         if let Some(label) = &outcome.label {
-            self.words(spot, "the label", label);
+            self.words(spot, &[Field("label")], "the label", label);
         }
-        self.uses(spot, "an output", outcome.outputs.as_deref().unwrap_or_default());
+        self.uses(spot, "outputs", "an output", outcome.outputs.as_deref().unwrap_or_default());
     }
 
     /// A join needs to know how many flows come in, so it is checked when all steps are known.
@@ -222,117 +250,137 @@ impl Check<'_> {
             let Join::NOf(wanted) = step.join else { continue };
             let incoming = incoming_flows.get(&step.id).copied().unwrap_or(0);
             if wanted == 0 || usize::from(wanted) > incoming {
-                let message = format!("the join wants {wanted} flows, but {incoming} come in");
+                let message = format!("the join wants {wanted} flows, but {incoming} can come in");
                 self.found.push(
                     Spot::step(index, step)
-                        .diagnostic(Code::BadJoin, step.id.as_str(), message)
-                        .help("want at least 1 and at most as many as come in; a flow of a return does not count"),
+                        .diagnostic(Code::BadJoin, &[Field("join"), Field("n_of")], message)
+                        .help("want at least 1 and at most as many as can come in; a flow of a return does not count"),
                 );
             }
         }
     }
 
-    fn uses(&mut self, spot: &Spot, what: &str, uses: &[DocumentUse]) {
-        self.list(spot, what, uses.len());
-        for (position, used) in uses.iter().enumerate() {
+    fn uses(&mut self, spot: &Spot, field: &'static str, what: &str, uses: &[DocumentUse]) {
+        self.list(spot, field, field, uses.len());
+        let mut seen = HashSet::new();
+        for (index, used) in uses.iter().enumerate() {
             let id = used.document.as_str();
+            let way = &[Field(field), Entry(index), Field("document")];
             if !self.documents.contains(id) {
-                let message = format!("{what} names the unknown document `{id}`");
-                let help = nearest(id, self.documents.iter().copied()).unwrap_or("list it under `documents`".into());
-                self.found.push(spot.diagnostic(Code::UnknownDocument, id, message).help(help));
+                let message = format!("{what} names the unknown document `{}`", shown(id));
+                let help =
+                    self.nearest(id, |check| &check.documents, None).unwrap_or("list it under `documents`".into());
+                self.found.push(spot.diagnostic(Code::UnknownDocument, way, message).help(help));
             }
-            if uses[..position].iter().any(|earlier| earlier.document == used.document) {
-                self.found.push(spot.diagnostic(Code::Repeated, id, format!("{what} names `{id}` twice")));
+            if !seen.insert(id) {
+                let message = format!("{what} names `{}` a second time", shown(id));
+                self.found.push(spot.diagnostic(Code::Repeated, way, message).help("name each document once"));
             }
             if let Some(wording) = &used.wording {
-                self.words(spot, "the wording", wording);
+                self.words(spot, &[Field(field), Entry(index), Field("wording")], "the wording", wording);
             }
         }
     }
 
     fn evidence(&mut self, spot: &Spot, evidence: &[Evidence]) {
-        self.list(spot, "evidence", evidence.len());
-        for entry in evidence {
-            self.list(spot, "alternatives", entry.alternatives.len());
-            for alternative in &entry.alternatives {
+        self.list(spot, "evidence", "pieces of evidence", evidence.len());
+        for (index, entry) in evidence.iter().enumerate() {
+            let spot = spot.inner(&[Field("evidence"), Entry(index)]);
+            self.list(&spot, "alternatives", "alternatives", entry.alternatives.len());
+            for (index, alternative) in entry.alternatives.iter().enumerate() {
+                let way = &[Field("alternatives"), Entry(index)];
                 if entry.about == About::Role {
-                    self.known_role(spot, alternative, "an alternative");
+                    self.known_role(&spot, way, alternative, "an alternative");
                 } else {
-                    self.text(spot, "an alternative", alternative, limits::TEXT_CHARS_MAX);
+                    self.text(&spot, way, "an alternative", alternative, limits::TEXT_CHARS_MAX);
                 }
             }
             if let Some(words) = &entry.words {
-                self.text(spot, "the words", words, limits::TEXT_CHARS_MAX);
+                self.text(&spot, &[Field("words")], "the words", words, limits::TEXT_CHARS_MAX);
             }
             if let Some(note) = &entry.note {
-                self.words(spot, "the note", note);
+                self.words(&spot, &[Field("note")], "the note", note);
             }
         }
     }
 
-    fn known_role(&mut self, spot: &Spot, id: &str, what: &str) {
+    fn known_role(&mut self, spot: &Spot, way: &[Part], id: &str, what: &str) {
         if !self.roles.contains(id) {
-            let message = format!("{what} names the unknown role `{id}`");
-            let help = nearest(id, self.roles.iter().copied()).unwrap_or("list it under `roles`".into());
-            self.found.push(spot.diagnostic(Code::UnknownRole, id, message).help(help));
+            let message = format!("{what} names the unknown role `{}`", shown(id));
+            let help = self.nearest(id, |check| &check.roles, None).unwrap_or("list it under `roles`".into());
+            self.found.push(spot.diagnostic(Code::UnknownRole, way, message).help(help));
         }
     }
 
-    fn known_step(&mut self, spot: &Spot, id: &StepId, what: &str) {
+    fn known_step(&mut self, spot: &Spot, way: &[Part], id: &StepId, what: &str) {
         if !self.steps.contains(id.as_str()) {
-            let message = format!("{what} names the unknown step `{id}`");
-            let known = self.steps.iter().copied().chain(["end"]);
-            let help = nearest(id.as_str(), known).unwrap_or("name a step, or `end`".into());
-            self.found.push(spot.diagnostic(Code::UnknownStep, id.as_str(), message).help(help));
+            let message = format!("{what} names the unknown step `{}`", shown(id.as_str()));
+            let help =
+                self.nearest(id.as_str(), |check| &check.steps, Some(END)).unwrap_or("name a step, or `end`".into());
+            self.found.push(spot.diagnostic(Code::UnknownStep, way, message).help(help));
         }
+    }
+
+    /// A question for the known id that is nearest to a mistyped one, as long as there is time for such questions.
+    fn nearest(&mut self, id: &str, known: impl Fn(&Self) -> &HashSet<&str>, also: Option<&str>) -> Option<String> {
+        self.comparisons_left = self.comparisons_left.checked_sub(known(self).len())?;
+        did_you_mean(id, known(self).iter().copied().chain(also))
     }
 
     fn new_id<'b>(&mut self, spot: &Spot, seen: &mut HashSet<&'b str>, id: &'b str, what: &str) {
         if !seen.insert(id) {
-            self.duplicate(spot, id, what);
+            let message = format!("there is a second {what} `{}`", shown(id));
+            let diagnostic = spot.diagnostic(Code::DuplicateId, &[Field("id")], message);
+            self.found.push(diagnostic.help("give it an id of its own"));
         }
         self.id(spot, id);
     }
 
-    fn duplicate(&mut self, spot: &Spot, id: &str, what: &str) {
-        let message = format!("there is a second {what} `{id}`");
-        self.found.push(spot.diagnostic(Code::DuplicateId, id, message).help("give it an id of its own"));
-    }
-
     fn id(&mut self, spot: &Spot, id: &str) {
         if !is_well_formed(id) {
-            let shown: String = id.chars().take(limits::ID_CHARS_MAX).collect();
-            let message = format!("`{shown}` is not an id");
+            let message = format!("`{}` is not an id", shown(id));
             let help = format!(
                 "use 1 to {} ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit",
                 limits::ID_CHARS_MAX
             );
-            self.found.push(spot.diagnostic(Code::BadId, id, message).help(help));
+            self.found.push(spot.diagnostic(Code::BadId, &[Field("id")], message).help(help));
         }
     }
 
-    fn words(&mut self, spot: &Spot, what: &str, text: &Text) {
-        self.count(spot, "languages", text.languages().count(), limits::LANGUAGES_MAX);
+    /// A day must have the four digits for the year that files have.
+    fn day(&mut self, spot: &Spot, name: &'static str, day: Option<NaiveDate>) {
+        if let Some(day) = day.filter(|day| !(0..=9999).contains(&day.year())) {
+            let message = format!("the day {day} is outside the years 0000 to 9999");
+            self.found.push(spot.diagnostic(Code::BadTime, &[Field(name)], message));
+        }
+    }
+
+    fn words(&mut self, spot: &Spot, way: &[Part], what: &str, text: &Text) {
+        self.count(spot, way, "languages", text.languages().count(), limits::LANGUAGES_MAX);
+        for (tag, _) in text.languages().filter(|(tag, _)| !is_language_tag(tag)) {
+            let message = format!("`{}` is no language", shown(tag));
+            self.found.push(spot.diagnostic(Code::BadLanguage, way, message).help("use tags such as `id` and `en`"));
+        }
         for string in text.strings() {
-            self.text(spot, what, string, limits::TEXT_CHARS_MAX);
+            self.text(spot, way, what, string, limits::TEXT_CHARS_MAX);
         }
     }
 
-    fn text(&mut self, spot: &Spot, what: &str, text: &str, most: usize) {
+    fn text(&mut self, spot: &Spot, way: &[Part], what: &str, text: &str, most: usize) {
         if text.len() > most && text.chars().count() > most {
             let message = format!("{what} has {} characters; at most {most} are allowed", text.chars().count());
-            self.found.push(spot.diagnostic(Code::OverLimit, text, message));
+            self.found.push(spot.diagnostic(Code::OverLimit, way, message));
         }
     }
 
-    fn list(&mut self, spot: &Spot, what: &str, len: usize) {
-        self.count(spot, what, len, limits::LIST_MAX);
+    fn list(&mut self, spot: &Spot, field: &'static str, what: &str, len: usize) {
+        self.count(spot, &[Field(field)], what, len, limits::LIST_MAX);
     }
 
-    fn count(&mut self, spot: &Spot, what: &str, len: usize, most: usize) {
+    fn count(&mut self, spot: &Spot, way: &[Part], what: &str, len: usize, most: usize) {
         if len > most {
-            let message = format!("there are {len} entries of {what}; at most {most} are allowed");
-            self.found.push(spot.diagnostic(Code::OverLimit, what, message));
+            let message = format!("there are {len} {what}; at most {most} are allowed");
+            self.found.push(spot.diagnostic(Code::OverLimit, way, message));
         }
     }
 }
@@ -345,15 +393,4 @@ fn yields(step: &Step) -> impl Iterator<Item = &str> {
         .chain([&step.outputs])
         .flatten()
         .map(|used| used.document.as_str())
-}
-
-/// A question for the known word that is nearest to a mistyped one; `None` where none is near.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let word = word.to_lowercase();
-    let tolerance = 1 + word.chars().count() / 3;
-    known
-        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= tolerance)
-        .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }

@@ -61,6 +61,10 @@ codes! {
     OverLimit = "over-limit", Error;
     /// A step has no outcome, or an outcome no target.
     NoWayOn = "no-way-on", Error;
+    /// A language tag of a text does not have the form of one.
+    BadLanguage = "bad-language", Error;
+    /// A standard time or a date could not be read back from a file.
+    BadTime = "bad-time", Error;
     /// An outcome names one target twice, or a step one input or output twice.
     Repeated = "repeated", Error;
     /// A join wants no flow at all, or more flows than come in.
@@ -218,21 +222,31 @@ pub struct Diagnostic {
     /// How a case gets there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// The way from the root of a file to what is wrong.
     #[serde(skip)]
-    pub(super) spot: Option<Spot>,
+    pub(super) path: Vec<Part>,
 }
 
-/// Where in a file to look: an entry of a list of the procedure, and in it the text that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spot {
-    pub(super) list: &'static str,
-    pub(super) index: usize,
-    pub(super) text: String,
+/// One step of the way from the root of a file to a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Field(&'static str),
+    Entry(usize),
+    /// An outcome of a step, in the order of the model; the file may have a short form for it.
+    Outcome(usize),
 }
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), place, message: message.into(), help: None, witness: None, spot: None }
+        Self {
+            code,
+            severity: code.severity(),
+            place,
+            message: message.into(),
+            help: None,
+            witness: None,
+            path: Vec::new(),
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -245,8 +259,8 @@ impl Diagnostic {
         self
     }
 
-    pub(super) fn at(mut self, list: &'static str, index: usize, text: impl Into<String>) -> Self {
-        self.spot = Some(Spot { list, index, text: text.into() });
+    pub(super) fn at(mut self, path: Vec<Part>) -> Self {
+        self.path = path;
         self
     }
 }

@@ -1,11 +1,15 @@
 //! Procedures as TOML and JSON files, and the JSON Schema of both.
 
+use serde_json::value::RawValue;
+use toml::de::DeTable;
+
 use super::check::check;
-use super::diagnostic::Spot;
-use super::{Code, Diagnostic, Procedure, locate};
+use super::node::{BadText, Node, json_message, toml_message};
+use super::read::{Misfit, read};
+use super::{Code, Procedure, locate};
 use crate::error::{Error, ErrorKind, Fault};
-use crate::id::StepId;
-use crate::limits::FILE_BYTES_MAX;
+use crate::id::{StepId, is_well_formed};
+use crate::limits::{DIAGNOSTICS_MAX, FILE_BYTES_MAX};
 
 impl Procedure {
     /// Reads a procedure from TOML.
@@ -40,13 +44,16 @@ impl Procedure {
     /// When the text is not TOML, does not have the form of a procedure, names something that the procedure does not
     /// have, or is beyond a bound of [`limits`](crate::limits). Each fault tells line, column and step.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        check_size(text)?;
-        let procedure: Self = toml::from_str(text).map_err(|error| {
+        let text = readable(text)?;
+        let root = DeTable::parse(text).map_err(|error| {
             let offset = error.span().map_or(text.len(), |span| span.start);
-            let step = locate::enclosing_step(text, offset);
-            format_error(fault(text, offset, step.map(StepId::from), error.message().to_owned())).caused_by(error)
+            if error.message().contains("recurs") {
+                return bad_text(text, BadText::too_deep(offset), None);
+            }
+            let bad = BadText { offset, message: toml_message(&error), is_limit: false };
+            bad_text(text, bad, locate::enclosing_step(text, offset)).caused_by(error)
         })?;
-        procedure.checked(|spot| Some(locate::line_and_column(text, locate::in_toml(text, spot)?.start)))
+        from_tree(text, Node::from_toml(root), |offset| locate::enclosing_step(text, offset))
     }
 
     /// Reads a procedure from JSON.
@@ -55,23 +62,24 @@ impl Procedure {
     ///
     /// As [`from_toml`](Self::from_toml).
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        check_size(text)?;
-        let procedure: Self = serde_json::from_str(text).map_err(|error| {
+        let text = readable(text)?;
+        let root: &RawValue = serde_json::from_str(text).map_err(|error| {
             let offset = locate::offset(text, error.line(), error.column());
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            let step = locate::enclosing_step_of_json(text, offset);
-            format_error(fault(text, offset, step.map(StepId::from), message.to_owned())).caused_by(error)
+            let bad = BadText { offset, message: json_message(&error), is_limit: false };
+            bad_text(text, bad, locate::enclosing_step_of_json(text, offset)).caused_by(error)
         })?;
-        procedure.checked(|spot| Some(locate::line_and_column(text, locate::in_json(text, spot)?.start)))
+        from_tree(text, Node::from_json(text, root), |offset| locate::enclosing_step_of_json(text, offset))
     }
 
-    /// Writes the procedure as TOML that [`from_toml`](Self::from_toml) reads.
+    /// Writes the procedure as TOML. [`from_toml`](Self::from_toml) reads it, or finds the same faults in it as
+    /// [`verify`](Self::verify) in the procedure: ids, texts or times that a file cannot have.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }
 
-    /// Writes the procedure as JSON that [`from_json`](Self::from_json) reads.
+    /// Writes the procedure as JSON, as [`to_toml`](Self::to_toml) writes TOML.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a procedure is made of strings, lists and tables")
     }
@@ -82,47 +90,72 @@ impl Procedure {
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()
     }
+}
 
-    fn checked(self, locate: impl Fn(&Spot) -> Option<(usize, usize)>) -> Result<Self, Error> {
-        let mut faults: Vec<(bool, Fault)> = check(&self)
-            .into_iter()
-            .map(|diagnostic| {
-                let place = diagnostic.spot.as_ref().and_then(&locate);
-                (diagnostic.code == Code::OverLimit, to_fault(diagnostic, place))
-            })
-            .collect();
-        if faults.is_empty() {
-            return Ok(self);
-        }
-        faults.sort_by_key(|(_, fault)| (fault.line, fault.column));
-        let kind = if faults.iter().all(|(over_limit, _)| *over_limit) { ErrorKind::Limit } else { ErrorKind::Format };
-        Err(Error::new(kind, faults.into_iter().map(|(_, fault)| fault).collect()))
+/// The procedure that a file stands for, or everything that is wrong with it.
+fn from_tree<'a>(
+    text: &str,
+    tree: Result<Node, BadText>,
+    enclosing_step: impl Fn(usize) -> Option<&'a str>,
+) -> Result<Procedure, Error> {
+    let root = tree.map_err(|bad| {
+        let step = enclosing_step(bad.offset);
+        bad_text(text, bad, step)
+    })?;
+    let procedure: Procedure = read(&root).map_err(|misfits| {
+        let faults = misfits.into_iter().map(|misfit| {
+            let Misfit { offset, step, message, help } = misfit;
+            (offset, Fault { step: step.map(StepId::from), message, help, ..Fault::default() })
+        });
+        located(text, ErrorKind::Format, faults.collect())
+    })?;
+    let diagnostics = check(&procedure);
+    if diagnostics.is_empty() {
+        return Ok(procedure);
     }
+    let is_limit = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
+    let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
+    let faults = diagnostics.into_iter().map(|diagnostic| {
+        let step = diagnostic.place.step().cloned();
+        let fault = Fault { step, message: diagnostic.message, help: diagnostic.help, ..Fault::default() };
+        (root.offset_of(&diagnostic.path), fault)
+    });
+    Err(located(text, kind, faults.collect()))
 }
 
-fn to_fault(diagnostic: Diagnostic, place: Option<(usize, usize)>) -> Fault {
-    Fault {
-        line: place.map(|(line, _)| line),
-        column: place.map(|(_, column)| column),
-        step: diagnostic.place.step().cloned(),
-        message: diagnostic.message,
-        help: diagnostic.help,
+/// The error for faults at byte offsets: told in the order of the file, and not more than anybody would read.
+fn located(text: &str, kind: ErrorKind, mut faults: Vec<(usize, Fault)>) -> Error {
+    faults.sort_by_key(|(offset, _)| *offset);
+    let is_cut = faults.len() > DIAGNOSTICS_MAX;
+    faults.truncate(DIAGNOSTICS_MAX);
+    let places: Vec<_> = locate::lines_and_columns(text, faults.iter().map(|(offset, _)| *offset)).collect();
+    let mut faults: Vec<_> = faults
+        .into_iter()
+        .zip(places)
+        .map(|((_, fault), (line, column))| Fault { line: Some(line), column: Some(column), ..fault })
+        .collect();
+    if is_cut {
+        faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
     }
+    Error::new(kind, faults)
 }
 
-fn fault(text: &str, offset: usize, step: Option<StepId>, message: String) -> Fault {
-    let (line, column) = locate::line_and_column(text, offset);
-    Fault { line: Some(line), column: Some(column), step, message, help: None }
+fn bad_text(text: &str, bad: BadText, step: Option<&str>) -> Error {
+    let step = step.filter(|id| is_well_formed(id)).map(StepId::from);
+    let kind = if bad.is_limit { ErrorKind::Limit } else { ErrorKind::Format };
+    located(text, kind, vec![(bad.offset, Fault { step, message: bad.message, ..Fault::default() })])
 }
 
-fn format_error(fault: Fault) -> Error {
-    Error::new(ErrorKind::Format, vec![fault])
-}
-
-fn check_size(text: &str) -> Result<(), Error> {
-    if text.len() <= FILE_BYTES_MAX {
-        return Ok(());
+/// The text without a byte order mark, if it is neither too long nor empty.
+fn readable(text: &str) -> Result<&str, Error> {
+    if text.len() > FILE_BYTES_MAX {
+        let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
+        return Err(Error::single(ErrorKind::Limit, message));
     }
-    let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
-    Err(Error::single(ErrorKind::Limit, message))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        let message = "the file is empty".to_owned();
+        return Err(located(text, ErrorKind::Format, vec![(0, Fault { message, ..Fault::default() })]));
+    }
+    Ok(text)
 }

@@ -1,7 +1,7 @@
 //! The written form of a step: short where there is one way on, explicit where there are several.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::outcome::{DONE, return_id};
 use super::{DocumentUse, Endorsement, Evidence, Join, Outcome, Step, Target, Text};
@@ -13,7 +13,10 @@ use crate::time::StandardTime;
 /// `next` is short for one outcome `done`; each step named in `returns` is short for an outcome that returns work there.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Step")]
+#[schemars(rename = "Step", extend(
+    "if" = { "required": ["direct"], "properties": { "direct": { "const": true } } },
+    "then" = { "required": ["next"], "properties": { "next": { "minItems": 1 } } },
+))]
 pub(super) struct StepForm {
     /// Names the step within the procedure, in all its versions.
     id: StepId,
@@ -28,7 +31,7 @@ pub(super) struct StepForm {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     inputs: Vec<DocumentUse>,
     /// The time allowed (waktu baku).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "as_displayed", skip_serializing_if = "Option::is_none")]
     time: Option<StandardTime>,
     /// The documents that it yields, unless an outcome says otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -66,15 +69,29 @@ fn is_any(join: &Join) -> bool {
     *join == Join::Any
 }
 
-impl From<StepForm> for Step {
-    fn from(form: StepForm) -> Self {
+/// Writes a time that was put together wrongly too: it is for [`check`](super::check::check) to find fault with it.
+#[expect(clippy::ref_option, reason = "Serde hands a reference to the field")]
+fn as_displayed<S: Serializer>(time: &Option<StandardTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_none(),
+    }
+}
+
+impl TryFrom<StepForm> for Step {
+    type Error = &'static str;
+
+    fn try_from(form: StepForm) -> Result<Self, Self::Error> {
+        if form.direct && form.next.is_empty() {
+            return Err("`direct` tells how `next` flows, but there is no `next`");
+        }
         let mut outcomes = Vec::with_capacity(1 + form.outcomes.len() + form.returns.len());
         if !form.next.is_empty() {
             outcomes.push(Outcome { to: form.next, direct: form.direct, ..Outcome::new(DONE) });
         }
         outcomes.extend(form.outcomes);
         outcomes.extend(form.returns.into_iter().map(Outcome::return_to));
-        Self {
+        Ok(Self {
             id: form.id,
             number: form.number,
             activity: form.activity,
@@ -87,7 +104,7 @@ impl From<StepForm> for Step {
             outcomes,
             note: form.note,
             evidence: form.evidence,
-        }
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Text, date};
 
 /// The identity block of the official form.
 ///
@@ -23,13 +23,13 @@ pub struct Identity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
     /// The day it was made (*tanggal pembuatan*), such as `2021-04-19`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub made: Option<NaiveDate>,
     /// The day it was last revised (*tanggal revisi*).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub revised: Option<NaiveDate>,
     /// The day from which it holds (*tanggal efektif*).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date::deserialize", skip_serializing_if = "Option::is_none")]
     pub effective: Option<NaiveDate>,
     /// Who approved it (*disahkan oleh*).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,105 +1,24 @@
-//! Finds the line and column of a part of a procedure in the file that it was read from.
+//! Lines, columns and steps of byte offsets in a file, which need not parse.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
-use serde_json::value::RawValue;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::diagnostic::Spot;
-
-/// The line and the column, in characters, of a byte offset; both counted from 1.
-pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-/// Where a TOML file has what a diagnostic points at.
-pub(super) fn in_toml(text: &str, spot: &Spot) -> Option<Range<usize>> {
-    let root = DeTable::parse(text).ok()?;
-    if spot.list.is_empty() {
-        return root.get_ref().iter().find_map(|(key, value)| {
-            (key.get_ref() == &spot.text).then(|| key.span()).or_else(|| find_toml(value, &spot.text))
-        });
-    }
-    let DeValue::Array(list) = root.get_ref().get(spot.list)?.get_ref() else { return None };
-    let entry = list.get(spot.index)?;
-    find_toml(entry, &spot.text).or_else(|| Some(entry.span()))
-}
-
-fn find_toml(value: &Spanned<DeValue<'_>>, text: &str) -> Option<Range<usize>> {
-    match value.get_ref() {
-        DeValue::String(string) => (string == text).then(|| value.span()),
-        DeValue::Array(list) => list.iter().find_map(|entry| find_toml(entry, text)),
-        DeValue::Table(table) => table.iter().find_map(|(_, entry)| find_toml(entry, text)),
-        _ => None,
-    }
-}
-
-/// Where a JSON file has what a diagnostic points at.
-pub(super) fn in_json(text: &str, spot: &Spot) -> Option<Range<usize>> {
-    let root: &RawValue = serde_json::from_str(text).ok()?;
-    let entry = match spot.list {
-        "" => root,
-        list => {
-            let list: Vec<&RawValue> = serde_json::from_str(Object::parse(root)?.get(list)?.get()).ok()?;
-            list.get(spot.index).copied()?
-        }
-    };
-    let found = find_json(entry, &spot.text).unwrap_or(entry);
-    let start = found.get().as_ptr().addr() - text.as_ptr().addr();
-    Some(start..start + found.get().len())
-}
-
-fn find_json<'a>(value: &'a RawValue, text: &str) -> Option<&'a RawValue> {
-    match value.get().as_bytes().first()? {
-        b'"' => (serde_json::from_str::<Cow<'_, str>>(value.get()).ok()? == text).then_some(value),
-        b'[' => {
-            let list: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-            list.into_iter().find_map(|entry| find_json(entry, text))
-        }
-        b'{' => Object::parse(value)?.0.into_iter().find_map(|(_, entry)| find_json(entry, text)),
-        _ => None,
-    }
-}
-
-/// The entries of a JSON object as they stand, in order.
-struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'a> Object<'a> {
-    fn parse(value: &'a RawValue) -> Option<Self> {
-        serde_json::from_str(value.get()).ok()
-    }
-
-    fn get(&self, key: &str) -> Option<&'a RawValue> {
-        self.0.iter().find_map(|(name, value)| (name == key).then_some(*value))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Object<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
+/// The lines and columns, in characters and counted from 1, of byte offsets in ascending order.
+pub(super) fn lines_and_columns(
+    text: &str,
+    offsets: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = (usize, usize)> {
+    let (mut line, mut column, mut at) = (1, 1, 0);
+    offsets.map(move |offset| {
+        let offset = text.floor_char_boundary(offset);
+        let passed = text.get(at..offset).unwrap_or_default();
+        at = at.max(offset);
+        match passed.rfind('\n') {
+            Some(newline) => {
+                line += passed.bytes().filter(|byte| *byte == b'\n').count();
+                column = 1 + passed[newline + 1..].chars().count();
             }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Object(entries))
-            }
+            None => column += passed.chars().count(),
         }
-
-        deserializer.deserialize_map(Visitor)
-    }
+        (line, column)
+    })
 }
 
 /// The id of the step in whose part of the file an offset lies, as far as the text before and after it tells.

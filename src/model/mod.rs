@@ -1,6 +1,7 @@
 //! The written procedure as data: its parts, its files, and whether the parts fit together.
 
 mod check;
+mod date;
 mod diagnostic;
 mod document;
 mod evidence;
@@ -9,12 +10,15 @@ mod form;
 mod graph;
 mod identity;
 mod locate;
+mod node;
 mod outcome;
 mod procedure;
+mod read;
 mod reassign;
 mod seal;
 mod step;
 mod text;
+mod words;
 
 pub(crate) use check::check;
 pub use diagnostic::{Code, Diagnostic, Move, Place, Severity, Witness};

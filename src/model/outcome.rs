@@ -68,7 +68,7 @@ impl Outcome {
     /// The return to one earlier step; its id is `return-` and the step's.
     pub fn return_to(step: impl Into<StepId>) -> Self {
         let step = step.into();
-        Self::new(return_id(&step)).to(Target::Step(step)).returning()
+        Self::new(return_id(&step)).to(step).returning()
     }
 
     /// With one target more (a step or `end`); several targets are a parallel split.

@@ -11,7 +11,7 @@ use crate::time::StandardTime;
 
 /// One numbered activity of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "StepForm", into = "StepForm")]
+#[serde(try_from = "StepForm", into = "StepForm")]
 #[schemars(with = "StepForm")]
 #[non_exhaustive]
 pub struct Step {

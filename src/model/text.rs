@@ -7,6 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::words::shown;
+use crate::limits::LANGUAGES_MAX;
+
 /// The key under which a table of languages keeps the wording of the source.
 const SOURCE: &str = "source";
 
@@ -180,13 +183,17 @@ impl<'de> de::Visitor<'de> for TextVisitor {
             if translations.languages.iter().any(|(known, _)| *known == key) {
                 return Err(de::Error::custom(format_args!("the language `{key}` stands here twice")));
             }
+            if translations.languages.len() == LANGUAGES_MAX && key != SOURCE {
+                return Err(de::Error::custom(format_args!("a text has at most {LANGUAGES_MAX} languages")));
+            }
             if key == SOURCE {
                 translations.source = Some(map.next_value()?);
             } else if is_language_tag(&key) {
                 translations.languages.push((key, map.next_value()?));
             } else {
                 return Err(de::Error::custom(format_args!(
-                    "`{key}` is no language: use tags such as `id` and `en`, and `source` for the source's wording"
+                    "`{}` is no language: use tags such as `id` and `en`, and `source` for the source's wording",
+                    shown(&key),
                 )));
             }
         }
@@ -198,7 +205,7 @@ impl<'de> de::Visitor<'de> for TextVisitor {
 }
 
 /// Whether `tag` has the shape of a BCP 47 language tag: a language of two or three letters, then subtags.
-fn is_language_tag(tag: &str) -> bool {
+pub(super) fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     subtags.next().is_some_and(|language| {
         (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase())
@@ -222,8 +229,8 @@ impl JsonSchema for Text {
                     "patternProperties": { "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$": { "type": "string" } },
                     "additionalProperties": false,
                     "anyOf": [
-                        { "minProperties": 2 },
-                        { "minProperties": 1, "not": { "required": [SOURCE] } },
+                        { "minProperties": 2, "maxProperties": LANGUAGES_MAX + 1, "required": [SOURCE] },
+                        { "minProperties": 1, "maxProperties": LANGUAGES_MAX, "not": { "required": [SOURCE] } },
                     ],
                 },
             ],

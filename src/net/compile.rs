@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::masks::Masks;
-use super::{BitSet, FlowRow, Layout, MoveRow, Net, Rewrite, StepRow, WORD};
+use super::{BitSet, FlowRow, Layout, MoveRow, Net, Recall, StepRow};
 use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
 use crate::limits::{DOCUMENTS_MAX, FLOWS_MAX, ROLES_MAX, STEPS_MAX};
 use crate::model::{Join, Outcome, Procedure, Target};
@@ -51,16 +51,13 @@ impl<'a> Compiler<'a> {
             back: vec![Vec::new(); procedure.steps.len()],
             yielders: vec![HashSet::new(); procedure.documents.len()],
             yields: vec![HashSet::new(); procedure.steps.len()],
-            layout: Layout { flow_words: 0, document_words: 0, step_words: 0 },
+            layout: Layout { flows: 0, documents: 0, steps: 0 },
             masks: Masks::default(),
         };
         compiler.lay_flows();
         compiler.find_yielders();
-        compiler.layout = Layout {
-            flow_words: words_for(compiler.flows.len()),
-            document_words: words_for(procedure.documents.len()),
-            step_words: words_for(procedure.steps.len()),
-        };
+        compiler.layout =
+            Layout { flows: compiler.flows.len(), documents: procedure.documents.len(), steps: procedure.steps.len() };
         compiler
     }
 
@@ -173,7 +170,7 @@ impl<'a> Compiler<'a> {
             all_of,
             n_of,
             inputs: self.masks.set_of(&inputs),
-            start: self.masks.rewrite(&[], &[started_bit], self.layout.flow_words),
+            start: self.masks.rewrite(&[], &[started_bit]),
         }
     }
 
@@ -192,6 +189,7 @@ impl<'a> Compiler<'a> {
             outcome.cancels.iter().filter_map(|id| self.steps.get(id.as_str()).copied()).collect();
         let emptied = || cancelled.iter().copied().chain([step]);
         let mut clear: Vec<usize> = emptied().flat_map(|step| self.arriving(step)).collect();
+        let finish_flows = self.masks.rewrite(&clear, &self.sent[index]);
         clear.extend(emptied().map(|step| layout.started_bit(step)));
         let mut put = self.sent[index].clone();
         let (mut voids, mut goes_back) = (Vec::new(), true);
@@ -214,14 +212,15 @@ impl<'a> Compiler<'a> {
             goes_back,
             voids: self.masks.set_of(&voids),
             puts: self.masks.set_of(&self.sent[index]),
-            finish: self.masks.rewrite(&clear, &put, layout.flow_words),
+            finish: self.masks.rewrite(&clear, &put),
+            finish_flows,
             recall: self.recall(step, index, outcome),
             outputs: (0, 0),
         }
     }
 
     /// A move can be undone when it went to steps alone, was no return and dropped nothing.
-    fn recall(&mut self, step: StepIx, index: usize, outcome: &Outcome) -> Option<Rewrite> {
+    fn recall(&mut self, step: StepIx, index: usize, outcome: &Outcome) -> Option<Recall> {
         let sent = self.sent[index].clone();
         let to_steps_alone = sent.iter().all(|flow| self.flows[*flow].to.is_some());
         if outcome.returns || !outcome.cancels.is_empty() || sent.is_empty() || !to_steps_alone {
@@ -235,12 +234,12 @@ impl<'a> Compiler<'a> {
         };
         let arrived: Vec<usize> =
             forward.iter().copied().chain(self.back[step.index()].iter().copied()).take(waiting.max(1)).collect();
-        let mut clear = sent;
+        let mut clear = sent.clone();
         clear.push(self.layout.done_bit(step));
         clear.extend(self.yielded_only_by(&HashSet::from([step])));
-        let mut put = arrived;
+        let mut put = arrived.clone();
         put.push(self.layout.started_bit(step));
-        Some(self.masks.rewrite(&clear, &put, self.layout.flow_words))
+        Some(Recall { undo: self.masks.rewrite(&clear, &put), flows: self.masks.rewrite(&sent, &arrived) })
     }
 
     fn arriving(&self, step: StepIx) -> impl Iterator<Item = usize> {
@@ -327,10 +326,6 @@ fn first_positions<'a, I>(
         positions.entry(id.into()).or_insert_with(|| index(dense(position)));
     }
     positions
-}
-
-fn words_for(bits: usize) -> u32 {
-    dense(bits.div_ceil(WORD))
 }
 
 /// Counts fit: the limits keep steps, documents, outcomes and flows below 2¹⁶.

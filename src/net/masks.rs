@@ -1,32 +1,39 @@
-//! Sets of bits as masks over words, stored once and applied to the row of a case.
+//! Sets of bits as masks over words, applied to the row of a case.
+//!
+//! Most sets of a procedure lie in one word and most rewrites in two, so those stand in the set or rewrite itself; what
+//! there is beyond is kept in [`Masks`].
 
 /// Bits of a word.
 pub(crate) const WORD: usize = 64;
 
-/// A set of bits, as a part of [`Masks`].
+/// A set of bits.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BitSet {
-    start: u32,
-    len: u32,
+    first: Test,
+    rest: Rest,
 }
 
-/// A change of bits, as a part of [`Masks`]: some are cleared, then some are set.
-#[derive(Debug, Clone, Copy, Default)]
+/// A change of bits: some are cleared, then some are set.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Rewrite {
-    start: u32,
-    /// How many of the words are flows; they come first.
-    flow_len: u32,
-    len: u32,
+    first: [WordRewrite; 2],
+    rest: Rest,
 }
 
-/// The masks of all sets and rewrites of one net.
+/// What the sets and rewrites of one net have beyond their first words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Masks {
     tests: Vec<Test>,
     rewrites: Vec<WordRewrite>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
+struct Rest {
+    start: u32,
+    len: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
 struct Test {
     word: u32,
     mask: u64,
@@ -41,75 +48,97 @@ struct WordRewrite {
 
 impl BitSet {
     pub(crate) fn is_empty(self) -> bool {
-        self.len == 0
+        self.first.mask == 0
+    }
+}
+
+impl Rest {
+    fn of<T>(kept: &mut Vec<T>, rest: impl Iterator<Item = T>) -> Self {
+        let start = kept.len();
+        kept.extend(rest);
+        Self { start: index(start), len: index(kept.len() - start) }
+    }
+
+    #[inline(always)]
+    fn get<T>(self, kept: &[T]) -> &[T] {
+        if self.len == 0 { &[] } else { &kept[self.start as usize..][..self.len as usize] }
+    }
+}
+
+impl WordRewrite {
+    const NOTHING: Self = Self { word: 0, keep: !0, put: 0 };
+
+    #[inline(always)]
+    fn apply(&self, row: &mut [u64]) {
+        let word = &mut row[self.word as usize];
+        *word = *word & self.keep | self.put;
     }
 }
 
 impl Masks {
     pub(crate) fn set_of(&mut self, bits: &[usize]) -> BitSet {
-        let start = self.tests.len();
-        for (word, mask) in by_word(bits) {
-            self.tests.push(Test { word, mask });
-        }
-        BitSet { start: index(start), len: index(self.tests.len() - start) }
+        let mut tests = by_word(bits).into_iter().map(|(word, mask)| Test { word, mask });
+        BitSet { first: tests.next().unwrap_or_default(), rest: Rest::of(&mut self.tests, tests) }
     }
 
-    /// Clears, then sets; `flow_words` is how many words at the front of the row hold flows.
-    pub(crate) fn rewrite(&mut self, clear: &[usize], put: &[usize], flow_words: u32) -> Rewrite {
-        let start = self.rewrites.len();
-        for (word, clear) in by_word(clear) {
-            self.rewrites.push(WordRewrite { word, keep: !clear, put: 0 });
-        }
+    pub(crate) fn rewrite(&mut self, clear: &[usize], put: &[usize]) -> Rewrite {
+        let mut rewrites: Vec<WordRewrite> =
+            by_word(clear).into_iter().map(|(word, clear)| WordRewrite { word, keep: !clear, put: 0 }).collect();
         for (word, put) in by_word(put) {
-            match self.rewrites[start..].iter_mut().find(|rewrite| rewrite.word == word) {
+            match rewrites.iter_mut().find(|rewrite| rewrite.word == word) {
                 Some(rewrite) => rewrite.put = put,
-                None => self.rewrites.push(WordRewrite { word, keep: !0, put }),
+                None => rewrites.push(WordRewrite { word, keep: !0, put }),
             }
         }
-        let rewrites = &mut self.rewrites[start..];
         rewrites.sort_unstable_by_key(|rewrite| rewrite.word);
-        let flow_len = rewrites.iter().filter(|rewrite| rewrite.word < flow_words).count();
-        Rewrite { start: index(start), flow_len: index(flow_len), len: index(rewrites.len()) }
+        let mut rewrites = rewrites.into_iter();
+        Rewrite {
+            first: std::array::from_fn(|_| rewrites.next().unwrap_or(WordRewrite::NOTHING)),
+            rest: Rest::of(&mut self.rewrites, rewrites),
+        }
     }
 
-    #[inline]
-    pub(crate) fn intersects(&self, set: BitSet, row: &[u64]) -> bool {
-        self.tests(set).iter().any(|test| row[test.word as usize] & test.mask != 0)
+    #[inline(always)]
+    pub(crate) fn intersects(&self, set: &BitSet, row: &[u64]) -> bool {
+        row[set.first.word as usize] & set.first.mask != 0
+            || set.rest.get(&self.tests).iter().any(|test| row[test.word as usize] & test.mask != 0)
     }
 
-    #[inline]
-    pub(crate) fn contained(&self, set: BitSet, row: &[u64]) -> bool {
-        self.tests(set).iter().all(|test| row[test.word as usize] & test.mask == test.mask)
+    #[inline(always)]
+    pub(crate) fn contained(&self, set: &BitSet, row: &[u64]) -> bool {
+        row[set.first.word as usize] & set.first.mask == set.first.mask
+            && set.rest.get(&self.tests).iter().all(|test| row[test.word as usize] & test.mask == test.mask)
     }
 
-    pub(crate) fn count(&self, set: BitSet, row: &[u64]) -> u32 {
-        self.tests(set).iter().map(|test| (row[test.word as usize] & test.mask).count_ones()).sum()
+    pub(crate) fn count(&self, set: &BitSet, row: &[u64]) -> u32 {
+        self.tests(set).map(|test| (row[test.word as usize] & test.mask).count_ones()).sum()
     }
 
     /// The bits of the set, lowest first.
-    pub(crate) fn bits(&self, set: BitSet) -> impl Iterator<Item = usize> {
-        self.tests(set).iter().flat_map(|test| ones(test.mask).map(|bit| test.word as usize * WORD + bit))
+    pub(crate) fn bits(&self, set: &BitSet) -> impl Iterator<Item = usize> {
+        self.tests(set).flat_map(|test| ones(test.mask).map(move |bit| test.word as usize * WORD + bit))
     }
 
     /// Whether a rewrite clears the bit.
-    pub(crate) fn clears(&self, rewrite: Rewrite, bit: usize) -> bool {
-        let changes = &self.rewrites[rewrite.start as usize..][..rewrite.len as usize];
-        changes.iter().any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+    pub(crate) fn clears(&self, rewrite: &Rewrite, bit: usize) -> bool {
+        let mut changes = rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites));
+        changes.any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
     }
 
-    #[inline]
-    pub(crate) fn apply(&self, rewrite: Rewrite, row: &mut [u64]) {
-        for change in &self.rewrites[rewrite.start as usize..][..rewrite.len as usize] {
-            let word = &mut row[change.word as usize];
-            *word = *word & change.keep | change.put;
+    #[inline(always)]
+    pub(crate) fn apply(&self, rewrite: &Rewrite, row: &mut [u64]) {
+        let [first, second] = &rewrite.first;
+        first.apply(row);
+        second.apply(row);
+        for further in rewrite.rest.get(&self.rewrites) {
+            further.apply(row);
         }
     }
 
-    /// Applies the part of a rewrite that concerns flows, and tells the lowest flow that would hold two tokens.
-    #[inline]
-    pub(crate) fn apply_to_flows(&self, rewrite: Rewrite, flows: &mut [u64]) -> Result<(), usize> {
-        for change in &self.rewrites[rewrite.start as usize..][..rewrite.flow_len as usize] {
-            let word = &mut flows[change.word as usize];
+    /// Applies a rewrite, unless it sets a bit that is set and not cleared before: then tells the lowest such bit.
+    pub(crate) fn try_apply(&self, rewrite: &Rewrite, row: &mut [u64]) -> Result<(), usize> {
+        for change in rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites)) {
+            let word = &mut row[change.word as usize];
             let kept = *word & change.keep;
             if kept & change.put != 0 {
                 return Err(change.word as usize * WORD + (kept & change.put).trailing_zeros() as usize);
@@ -119,9 +148,8 @@ impl Masks {
         Ok(())
     }
 
-    #[inline]
-    fn tests(&self, set: BitSet) -> &[Test] {
-        &self.tests[set.start as usize..][..set.len as usize]
+    fn tests(&self, set: &BitSet) -> impl Iterator<Item = Test> {
+        std::iter::once(set.first).chain(set.rest.get(&self.tests).iter().copied())
     }
 }
 

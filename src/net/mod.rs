@@ -12,7 +12,7 @@
 //! received and can no longer take them back.
 //!
 //! [`Net`] is a procedure compiled to that: sets of flows, documents and steps are bits, and a move is a handful of
-//! mask operations on one row of words, laid out as flows, documents, steps done, steps started.
+//! mask operations on one row of bits, laid out as flows, documents, steps done, steps started.
 //!
 //! Compiling takes any procedure. What does not resolve is left out, and a flow to an unknown step counts as one to the
 //! end, so that the rest can still be examined.
@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
-pub(crate) use words::{Words, bits_of};
+pub(crate) use words::{Words, bits_in};
 
 use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
 
@@ -75,10 +75,22 @@ pub(crate) struct MoveRow {
     /// Which documents the move makes void: those that only steps to be done again yield.
     pub(crate) voids: BitSet,
     pub(crate) puts: BitSet,
+    /// What the move does to the row of a case.
     pub(crate) finish: Rewrite,
+    /// The part of it that concerns flows.
+    finish_flows: Rewrite,
     /// How it is undone, where that is possible.
-    pub(crate) recall: Option<Rewrite>,
+    pub(crate) recall: Option<Recall>,
     outputs: (u32, u32),
+}
+
+/// How a move is undone.
+#[derive(Debug, Clone)]
+pub(crate) struct Recall {
+    /// What undoing does to the row of a case.
+    pub(crate) undo: Rewrite,
+    /// The part of it that concerns flows.
+    flows: Rewrite,
 }
 
 /// A flow as the net sees it.
@@ -90,12 +102,12 @@ pub(crate) struct FlowRow {
     pub(crate) to: Option<StepIx>,
 }
 
-/// How the words of a case are laid out: flows, documents, steps done, steps started.
+/// How the bits of a case are laid out: flows, documents, steps done, steps started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
-    pub(crate) flow_words: u32,
-    pub(crate) document_words: u32,
-    pub(crate) step_words: u32,
+    pub(crate) flows: usize,
+    pub(crate) documents: usize,
+    pub(crate) steps: usize,
 }
 
 /// Which flows hold a token.
@@ -103,57 +115,57 @@ pub(crate) struct Layout {
 pub(crate) struct Marking(Words);
 
 impl Layout {
+    /// Words of a marking.
+    const fn flow_words(self) -> usize {
+        self.flows.div_ceil(WORD)
+    }
+
+    /// Words of the row of a case.
     pub(crate) const fn words(self) -> usize {
-        (self.flow_words + self.document_words + 2 * self.step_words) as usize
+        (self.flows + self.documents + 2 * self.steps).div_ceil(WORD)
     }
 
-    pub(crate) const fn documents(self) -> Range<usize> {
-        self.flow_words as usize..(self.flow_words + self.document_words) as usize
-    }
-
-    pub(crate) const fn done(self) -> Range<usize> {
-        let start = (self.flow_words + self.document_words) as usize;
-        start..start + self.step_words as usize
-    }
-
-    pub(crate) const fn started(self) -> Range<usize> {
-        let start = (self.flow_words + self.document_words + self.step_words) as usize;
-        start..start + self.step_words as usize
+    pub(crate) const fn document_bits(self) -> Range<usize> {
+        self.flows..self.flows + self.documents
     }
 
     pub(crate) const fn document_bit(self, document: DocumentIx) -> usize {
-        self.documents().start * WORD + document.index()
+        self.flows + document.index()
     }
 
     pub(crate) const fn done_bit(self, step: StepIx) -> usize {
-        self.done().start * WORD + step.index()
+        self.flows + self.documents + step.index()
     }
 
     pub(crate) const fn started_bit(self, step: StepIx) -> usize {
-        self.started().start * WORD + step.index()
+        self.flows + self.documents + self.steps + step.index()
     }
 }
 
 impl Net {
     /// Puts the first token into a row of zeros. A procedure without a first step has nothing to mark.
     pub(crate) fn begin(&self, row: &mut [u64]) {
-        if self.flows.first().is_some_and(|flow| flow.to.is_some() && flow.from.is_none()) {
+        if self.flows[0].to.is_some() {
             row[0] |= 1;
         }
     }
 
     pub(crate) fn initial(&self) -> Marking {
-        let mut words = Words::zeroed(self.layout.flow_words as usize);
+        let mut words = Words::zeroed(self.layout.flow_words());
         self.begin(words.as_mut_slice());
         Marking(words)
     }
 
     /// Whether the step can be done, as far as tokens go. `row` begins with the words of the flows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_enabled(&self, step: &StepRow, row: &[u64]) -> bool {
-        self.masks.intersects(step.one_of, row)
-            || (!step.all_of.is_empty() && self.masks.contained(step.all_of, row))
-            || (step.n_of.0 > 0 && self.masks.count(step.n_of.1, row) >= u32::from(step.n_of.0))
+        self.masks.intersects(&step.one_of, row)
+            || (!step.all_of.is_empty() && self.masks.contained(&step.all_of, row))
+            || self.is_n_of_reached(step, row)
+    }
+
+    fn is_n_of_reached(&self, step: &StepRow, row: &[u64]) -> bool {
+        step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
     }
 
     /// The steps that can be done, each once, lowest first.
@@ -169,19 +181,16 @@ impl Net {
     }
 
     fn awaited(&self, row: &[u64]) -> Vec<StepIx> {
-        let marked = bits_of(&row[..self.layout.flow_words as usize]);
+        let marked = bits_in(row, 0..self.layout.flows);
         let mut steps: Vec<StepIx> = marked.filter_map(|flow| self.flows[flow].to).collect();
         steps.sort_unstable();
         steps.dedup();
         steps
     }
 
-    /// Whether the case has ended: the end holds a token and nothing else does.
-    #[inline]
-    pub(crate) fn is_final(&self, row: &[u64]) -> bool {
-        let (word, bit) = (self.end.index() / WORD, self.end.index() % WORD);
-        let flows = &row[..self.layout.flow_words as usize];
-        flows[word] == 1 << bit && flows.iter().enumerate().all(|(other, bits)| other == word || *bits == 0)
+    /// Whether the case has ended properly: the end holds a token and nothing else does.
+    pub(crate) fn is_final(&self, marking: &Marking) -> bool {
+        marking.flows().eq([self.end])
     }
 
     pub(crate) fn has_ended(&self, marking: &Marking) -> bool {
@@ -189,27 +198,36 @@ impl Net {
     }
 
     /// Finishes a step in the row of a case that is known to be safe.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(&self, finished: &MoveRow, row: &mut [u64]) {
-        self.masks.apply(finished.finish, row);
+        self.masks.apply(&finished.finish, row);
     }
 
     /// Finishes a step in a marking, or tells the flow that would hold two tokens.
     pub(crate) fn finish_marking(&self, finished: &MoveRow, marking: &mut Marking) -> Result<(), FlowIx> {
-        self.masks.apply_to_flows(finished.finish, marking.0.as_mut_slice()).map_err(flow_index)
+        self.masks.try_apply(&finished.finish_flows, marking.0.as_mut_slice()).map_err(flow_index)
     }
 
     /// Whether everything that the move sent on is still there.
     pub(crate) fn is_all_there(&self, sent: &MoveRow, row: &[u64]) -> bool {
-        self.masks.contained(sent.puts, row)
+        self.masks.contained(&sent.puts, row)
     }
 
-    pub(crate) fn recall_marking(&self, undo: Rewrite, marking: &mut Marking) -> Result<(), FlowIx> {
-        self.masks.apply_to_flows(undo, marking.0.as_mut_slice()).map_err(flow_index)
+    pub(crate) fn recall_marking(&self, recall: &Recall, marking: &mut Marking) -> Result<(), FlowIx> {
+        self.masks.try_apply(&recall.flows, marking.0.as_mut_slice()).map_err(flow_index)
     }
 
     pub(crate) fn start(&self, step: &StepRow, row: &mut [u64]) {
-        self.masks.apply(step.start, row);
+        self.masks.apply(&step.start, row);
+    }
+
+    /// The move that finishes a step with an outcome, if it has that outcome.
+    #[inline(always)]
+    pub(crate) fn move_of(&self, step: &StepRow, outcome: OutcomeIx) -> Option<&MoveRow> {
+        if outcome.0 >= step.move_count {
+            return None;
+        }
+        self.moves.get(step.first_move as usize + outcome.index())
     }
 
     /// The moves of a step, in the order of its outcomes.
@@ -218,14 +236,14 @@ impl Net {
     }
 
     /// What finishing yields, in the order of the definition.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outputs(&self, finished: &MoveRow) -> &[DocumentIx] {
         &self.outputs[finished.outputs.0 as usize..][..finished.outputs.1 as usize]
     }
 
     /// The steps that receive what a move sends on.
     pub(crate) fn receivers(&self, sent: &MoveRow) -> impl Iterator<Item = StepIx> {
-        self.masks.bits(sent.puts).filter_map(|flow| self.flows[flow].to)
+        self.masks.bits(&sent.puts).filter_map(|flow| self.flows[flow].to)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use super::masks::{WORD, ones};
 
@@ -19,7 +20,7 @@ impl Words {
         if len <= INLINE { Self::Inline([0; INLINE]) } else { Self::Heap(vec![0; len].into()) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn as_slice(&self) -> &[u64] {
         match self {
             Self::Inline(words) => words,
@@ -27,7 +28,7 @@ impl Words {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
         match self {
             Self::Inline(words) => words,
@@ -44,13 +45,14 @@ impl Words {
     }
 
     pub(crate) fn bits(&self) -> impl Iterator<Item = usize> {
-        bits_of(self.as_slice())
+        bits_in(self.as_slice(), 0..self.as_slice().len() * WORD)
     }
 }
 
-/// The positions of the ones in a row of words, lowest first.
-pub(crate) fn bits_of(words: &[u64]) -> impl Iterator<Item = usize> {
-    words.iter().enumerate().flat_map(|(word, bits)| ones(*bits).map(move |bit| word * WORD + bit))
+/// The positions of the ones in a part of a row of words, lowest first.
+pub(crate) fn bits_in(row: &[u64], range: Range<usize>) -> impl Iterator<Item = usize> {
+    let words = range.start / WORD..range.end.div_ceil(WORD);
+    words.flat_map(move |word| ones(row[word]).map(move |bit| word * WORD + bit)).filter(move |bit| range.contains(bit))
 }
 
 impl PartialEq for Words {

@@ -99,7 +99,7 @@ fn sure(procedure: &Procedure, net: &Net) -> Vec<Option<Documents>> {
         let Some(known) = &now else { continue };
         for row in net.moves_of(&net.steps[position]) {
             let carried = after(net, known, row);
-            for flow in net.masks.bits(row.puts) {
+            for flow in net.masks.bits(&row.puts) {
                 on_flow[flow] = Some(carried.clone());
                 open.extend(net.flows[flow].to);
             }
@@ -151,7 +151,7 @@ fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
 
 fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
     let first = net.layout.document_bit(DocumentIx(0));
-    let voided: HashSet<usize> = net.masks.bits(row.voids).map(|bit| bit - first).collect();
+    let voided: HashSet<usize> = net.masks.bits(&row.voids).map(|bit| bit - first).collect();
     let kept = known.iter().filter(|document| !voided.contains(&document.index())).copied();
     kept.chain(net.outputs(row).iter().copied()).collect()
 }
@@ -191,7 +191,7 @@ impl Ways {
                     if (lacking && !taken.returns) || net.finish_marking(taken, &mut next).is_err() {
                         continue;
                     }
-                    let voided = net.masks.bits(taken.voids).any(|bit| bit == net.layout.document_bit(document));
+                    let voided = net.masks.bits(&taken.voids).any(|bit| bit == net.layout.document_bit(document));
                     let has = (has && !voided) || net.outputs(taken).contains(&document);
                     ways.visited.entry((next, has)).or_insert(Some((current, number)));
                 }

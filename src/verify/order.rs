@@ -13,11 +13,8 @@ pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
             let Target::Step(to) = flow.to else { return None };
             let from_rank = net.roles.get(flow.from.role.as_str())?.index();
             let to_rank = net.steps[net.step_ids.get(to.as_str())?.index()].role?.index();
-            let between = procedure.roles.get(from_rank + 1..to_rank).unwrap_or_default();
+            let between = procedure.roles.get(from_rank + 1..to_rank).filter(|roles| !roles.is_empty())?;
             let skipped: Vec<&str> = between.iter().map(|role| role.id.as_str()).collect();
-            if skipped.is_empty() {
-                return None;
-            }
             let message = format!(
                 "the flow up to step {to} passes over `{}`, ranked between `{}` and `{}`",
                 skipped.join("`, `"),

@@ -62,8 +62,8 @@ fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, held: &mut Held
         Move::Recall(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
             let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
-            let undo = row.recall.filter(|_| is_there)?;
-            (net.recall_marking(undo, &mut next), held.recall(row.step))
+            let recall = row.recall.as_ref().filter(|_| is_there)?;
+            (net.recall_marking(recall, &mut next), held.recall(row.step))
         }
     };
     if made.is_ok() {

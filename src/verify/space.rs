@@ -42,7 +42,7 @@ impl Held {
         if self.0.is_empty() {
             return Self::default();
         }
-        let goes_on = |step: &&StepIx| !net.masks.clears(taken.finish, net.layout.started_bit(**step));
+        let goes_on = |step: &&StepIx| !net.masks.clears(&taken.finish, net.layout.started_bit(**step));
         Self(self.0.iter().filter(goes_on).copied().collect())
     }
 
@@ -123,7 +123,7 @@ impl Space {
                 let taken = &net.moves[number as usize];
                 let mut next = marking.clone();
                 let finished = net.finish_marking(taken, &mut next).map(|()| (next, held.finish(net, taken)));
-                self.arrive(net, from, Taken::Finish(number), finished);
+                self.arrive(from, Taken::Finish(number), finished);
             }
         }
     }
@@ -134,14 +134,14 @@ impl Space {
         for number in sent {
             let row = &net.moves[number as usize];
             let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
-            let Some(undo) = row.recall.filter(|_| is_there) else { continue };
+            let Some(recall) = row.recall.as_ref().filter(|_| is_there) else { continue };
             let mut next = marking.clone();
-            let recalled = net.recall_marking(undo, &mut next).map(|()| (next, held.recall(row.step)));
-            self.arrive(net, from, Taken::Recall(number), recalled);
+            let recalled = net.recall_marking(recall, &mut next).map(|()| (next, held.recall(row.step)));
+            self.arrive(from, Taken::Recall(number), recalled);
         }
     }
 
-    fn arrive(&mut self, net: &Net, from: u32, taken: Taken, next: Result<Reached, FlowIx>) {
+    fn arrive(&mut self, from: u32, taken: Taken, next: Result<Reached, FlowIx>) {
         match next {
             Ok((next, held)) => {
                 let free = (next, Held::default());
@@ -229,7 +229,7 @@ impl Space {
     fn improper_completions(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
         let mut seen = HashMap::new();
         for (position, (marking, _)) in self.markings.iter().enumerate() {
-            if net.has_ended(marking) && !net.is_final(marking.row()) {
+            if net.has_ended(marking) && !net.is_final(marking) {
                 seen.entry(net.waiting(marking)).or_insert(index(position));
             }
         }

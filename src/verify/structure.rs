@@ -76,7 +76,7 @@ fn ending(net: &Net) -> Vec<bool> {
     let mut open = Vec::new();
     for sent in &net.moves {
         let step = sent.step.index();
-        for flow in net.masks.bits(sent.puts) {
+        for flow in net.masks.bits(&sent.puts) {
             match net.flows[flow].to {
                 Some(next) => before[next.index()].push(step),
                 None if !ending[step] => {

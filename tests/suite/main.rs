@@ -1,7 +1,8 @@
-//! Laws that hold for every procedure, checked against a plain reference, and what the stored form looks like.
+//! Everything that is tested through the public face of the crate.
 
 mod changed;
 mod duo;
+mod files;
 mod golden;
 mod laws;
 mod naive;
@@ -9,4 +10,6 @@ mod negative;
 mod random;
 mod reference;
 mod script;
+mod shipped;
+mod sop_table;
 mod soundness;
