@@ -106,6 +106,7 @@ fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> R
             if state.is_started(procedure, *step) {
                 return Err(Wrong::Order("the step is started already"));
             }
+            has_inputs(procedure, state, row)?;
             net.start(row, state.row.as_mut_slice());
         }
         EventKind::StepReturned { step, outcome, .. } => {
@@ -183,6 +184,14 @@ fn in_turn(procedure: &SoundProcedure, state: &CaseState, row: &StepRow, role: R
         return Err(Wrong::Order("it is not the turn of the step"));
     }
     Ok(())
+}
+
+#[inline]
+fn has_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) -> Result<(), Wrong> {
+    if procedure.net().masks.contained(&row.inputs, state.row.as_slice()) {
+        return Ok(());
+    }
+    Err(Wrong::Order("an input is missing"))
 }
 
 fn for_role(procedure: &SoundProcedure, reserved: Reserved, event: &Event) -> Result<(), Wrong> {

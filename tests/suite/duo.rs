@@ -172,7 +172,7 @@ impl<'p> Duo<'p> {
             Ask::Comment(comment) => CommandKind::AddComment { text: text(comment) },
         };
         let command = Command { by: Actor { id: player.id, grants: &player.grants }, kind };
-        decide(self.sound, &self.case, &command, Timestamp::from_millis(self.now)).map(|decision| decision.event)
+        decide(self.sound, &self.case, &command, Timestamp::from_millis(self.now))
     }
 
     /// Puts a command to both sides and carries it out where it is accepted.

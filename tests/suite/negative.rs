@@ -199,7 +199,7 @@ fn indices_of_another_procedure_are_refused() {
     let by = Actor { id: Actors::new().add("somebody").expect("the name is short"), grants: &grants };
     let now = Timestamp::from_millis(0);
     let opened = decide(&sound, &state, &Command { by, kind: CommandKind::OpenCase }, now).expect("the role fits");
-    apply(&sound, &mut state, &opened.event).expect("it was decided here");
+    apply(&sound, &mut state, &opened).expect("it was decided here");
     let outcome: OutcomeIx = atlas.outcome(step, "o0").expect("it exists");
     let reason: std::sync::Arc<str> = "why".into();
     for kind in [
@@ -224,7 +224,7 @@ fn indices_of_another_procedure_are_refused() {
         EventKind::StepRecalled { step, outcome },
         EventKind::DocumentSupplied { document, remark: None },
     ] {
-        let event = Event { kind, ..opened.event.clone() };
+        let event = Event { kind, ..opened.clone() };
         assert!(apply(&sound, &mut state, &event).expect_err("it is foreign").is_damaged_record());
         assert!(sopflow::EventRecord::of(&event, &sound, &Actors::new()).is_err());
     }
