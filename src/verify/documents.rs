@@ -61,14 +61,20 @@ fn settle(
 }
 
 /// Each step and document such that the document is not surely there when the step is to be done.
+///
+/// What is sure on a flow stays so while its token waits, except where a return elsewhere can void it meanwhile.
 fn doubts(procedure: &Procedure, net: &Net) -> Vec<(StepIx, DocumentIx)> {
     let sure = sure(procedure, net);
+    let is_parallel = net.moves.iter().any(|row| net.masks.bits(&row.puts).nth(1).is_some());
+    let voids = net.moves.iter().filter(|_| is_parallel).flat_map(|row| net.masks.bits(&row.voids));
+    let voidable: HashSet<usize> = voids.collect();
     let mut doubts = Vec::new();
     for (position, step) in procedure.steps.iter().enumerate() {
         let Some(known) = &sure[position] else { continue };
         for used in &step.inputs {
             let Some(document) = net.documents.get(used.document.as_str()) else { continue };
-            if !known.contains(document) && !procedure.documents[document.index()].external {
+            let is_sure = known.contains(document) && !voidable.contains(&net.layout.document_bit(*document));
+            if !is_sure && !procedure.documents[document.index()].external {
                 doubts.push((step_index(position), *document));
             }
         }

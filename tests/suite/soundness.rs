@@ -1,7 +1,7 @@
 //! Verification against what brute force on the reference finds, and its witnesses.
 
 use proptest::prelude::*;
-use sopflow::{Code, Diagnostic, Move, Procedure};
+use sopflow::{Code, Diagnostic, Join, Move, Outcome, Procedure, Step};
 
 use crate::laws::cases;
 use crate::naive::defects;
@@ -131,4 +131,27 @@ proptest! {
     fn broken_procedures_get_the_verdict_of_brute_force(Shown(procedure) in broken()) {
         verification_agrees_with_brute_force(&procedure)?;
     }
+}
+
+/// The way from 4 to 5 that passes neither leads round the loop and through the other branch, whose paper is void after
+/// the return although its token still waits for the join.
+#[test]
+fn a_return_that_reaches_into_another_branch_is_seen() {
+    let step = |id: &str| Step::new(id, "r", "Act");
+    let procedure = Procedure::new("p", "1", "P")
+        .role("r", "R")
+        .document("paper", "Paper")
+        .step(step("1").outcome(Outcome::new("done").to("2").to("3")))
+        .step(step("2").outcome(Outcome::new("a").to("4")).outcome(Outcome::new("b").to("5")))
+        .step(step("3").output("paper").next("7"))
+        .step(step("4").outcome(Outcome::new("a").to("5")).outcome(Outcome::new("b").to("6")))
+        .step(step("5").next("6").returns_to("4"))
+        .step(step("6").next("7"))
+        .step(step("7").input("paper").join(Join::All).next("8"))
+        .step(step("8").outcome(Outcome::new("again").to("1")).outcome(Outcome::new("leave").to("end")));
+    let found = defects(&procedure, STANDS_MAX).expect("it is small");
+    assert!(found.contains("document-missing"), "{found:?}");
+    let report = procedure.verify().map(drop).expect_err("the paper can be missing");
+    assert!(report.has(Code::DocumentMissing), "{report}");
+    report.errors().for_each(|diagnostic| check_witness(&procedure, diagnostic));
 }
