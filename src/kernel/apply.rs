@@ -224,9 +224,7 @@ fn damaged(procedure: &SoundProcedure, state: &CaseState, event: &Event, wrong: 
     let step = event.kind.step().and_then(|step| procedure.procedure().steps.get(step.index()));
     let fault = |message: String| Fault { step: step.map(|step| step.id.clone()), message, ..Fault::default() };
     match (wrong, &event.kind) {
-        (Wrong::Content, EventKind::CaseOpened { seal }) => {
-            procedure_changed(procedure, seal)
-        }
+        (Wrong::Content, EventKind::CaseOpened { seal }) => procedure_changed(procedure, seal),
         (Wrong::Content, _) => Error::single(ErrorKind::ProcedureChanged, "the procedure has changed"),
         (Wrong::Order(why), _) => {
             let message = format!("event {} does not follow from those before it: {why}", state.events + 1);

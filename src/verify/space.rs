@@ -166,6 +166,10 @@ impl Space {
         self.markings.len()
     }
 
+    pub(super) fn markings(&self) -> impl Iterator<Item = &Marking> {
+        self.markings.iter().map(|(marking, _)| marking)
+    }
+
     /// Whether every marking that a case can reach is here.
     pub(super) fn is_complete(&self) -> bool {
         self.limit.is_none() && self.clashing.is_empty()

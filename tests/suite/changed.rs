@@ -52,10 +52,7 @@ fn the_same_content_replays() {
 
 #[test]
 fn version() {
-    check(
-        |procedure| procedure.version = "2".into(),
-        &[Change::Version { from: "1".into(), to: "2".into() }],
-    );
+    check(|procedure| procedure.version = "2".into(), &[Change::Version { from: "1".into(), to: "2".into() }]);
 }
 
 #[test]

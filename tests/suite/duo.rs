@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use sopflow::time::Timestamp;
 use sopflow::{
     Actor, ActorIx, Actors, Capacity, CaseState, Command, CommandKind, DocumentIx, Event, EventKind, EventRecord,
-    Grant, OutcomeIx, Outcome, Procedure, Refused, SoundProcedure, Status, Step, StepIx, apply, decide, replay,
+    Grant, Outcome, OutcomeIx, Procedure, Refused, SoundProcedure, Status, Step, StepIx, apply, decide, replay,
 };
 
 use crate::random::Dice;
@@ -227,9 +227,7 @@ impl<'p> Duo<'p> {
     fn check_inputs(&self, deed: Deed<'p>) {
         let (Deed::Finish(id, outcome), returns) = (match deed {
             Deed::Start(id) => (Deed::Finish(id, ""), false),
-            Deed::Finish(id, name) => {
-                (deed, self.reference.outcome(id, name).is_some_and(|outcome| outcome.returns))
-            }
+            Deed::Finish(id, name) => (deed, self.reference.outcome(id, name).is_some_and(|outcome| outcome.returns)),
             _ => return,
         }) else {
             return;
@@ -374,18 +372,16 @@ impl<'p> Duo<'p> {
 
     /// Which of all thinkable commands are accepted from one who holds every role.
     pub(crate) fn accepted_asks(&self) -> BTreeSet<String> {
-        self.battery().into_iter().filter(|ask| self.judge(self.omni(), ask).is_ok()).map(|ask| format!("{ask:?}")).collect()
+        self.battery()
+            .into_iter()
+            .filter(|ask| self.judge(self.omni(), ask).is_ok())
+            .map(|ask| format!("{ask:?}"))
+            .collect()
     }
 
     pub(crate) fn battery(&self) -> Vec<Ask> {
         let text = || "text".to_owned();
-        let mut asks = vec![
-            Ask::Open,
-            Ask::Suspend(text()),
-            Ask::Resume,
-            Ask::Cancel(text()),
-            Ask::Comment(text()),
-        ];
+        let mut asks = vec![Ask::Open, Ask::Suspend(text()), Ask::Resume, Ask::Cancel(text()), Ask::Comment(text())];
         for step in &self.procedure().steps {
             asks.push(Ask::Start(step.id.to_string()));
             asks.push(Ask::Recall(step.id.to_string()));

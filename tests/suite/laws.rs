@@ -119,7 +119,8 @@ fn disorder(events: &mut Vec<Event>, dice: &mut Dice, sound: &SoundProcedure) {
                 | EventKind::StepReturned { step, outcome, .. }
                 | EventKind::StepRecalled { step, outcome } => {
                     let outcomes = &sound.step_at(wanted).outcomes;
-                    *outcome = sound.outcome(wanted, outcomes[dice.roll(outcomes.len())].id.as_str()).expect("it has it");
+                    *outcome =
+                        sound.outcome(wanted, outcomes[dice.roll(outcomes.len())].id.as_str()).expect("it has it");
                     *step = wanted;
                 }
                 _ => {}

@@ -161,12 +161,15 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
             if steps.chain(outcome.cancels.iter().map(|id| id.as_str())).any(|id| !known("step", id)) {
                 found.insert("unknown-step");
             }
-            let back = |to: &Target| to.as_str() != step.id.as_str() && reference.leads(to.as_str(), step.id.as_str(), &[]);
+            let back =
+                |to: &Target| to.as_str() != step.id.as_str() && reference.leads(to.as_str(), step.id.as_str(), &[]);
             if outcome.returns && !outcome.to.iter().all(back) {
                 found.insert("return-forward");
             }
         }
-        for uses in step.outcomes.iter().filter_map(|outcome| outcome.outputs.as_ref()).chain([&step.inputs, &step.outputs]) {
+        for uses in
+            step.outcomes.iter().filter_map(|outcome| outcome.outputs.as_ref()).chain([&step.inputs, &step.outputs])
+        {
             let distinct: BTreeSet<&str> = uses.iter().map(|used| used.document.as_str()).collect();
             if distinct.len() < uses.len() {
                 found.insert("repeated");

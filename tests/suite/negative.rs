@@ -2,7 +2,7 @@
 
 use sopflow::time::Timestamp;
 use sopflow::{
-    Actor, Actors, CaseState, Case, Command, CommandKind, Event, EventKind, Grant, OutcomeIx, Procedure, Refusal,
+    Actor, Actors, Case, CaseState, Command, CommandKind, Event, EventKind, Grant, OutcomeIx, Procedure, Refusal,
     Refused, SoundProcedure, apply, decide,
 };
 
@@ -54,7 +54,9 @@ fn a_refusal_out_of_turn_names_the_steps_that_wait() {
     let (mut case, staff, _) = open(&sound, "kabid");
     let refused = complete_by(&mut case, staff, "20").expect_err("it is not its turn");
     let waiting = refused.reasons().iter().find_map(|reason| match reason {
-        Refusal::NotEnabled { step, enabled } => Some((step.as_str(), enabled.iter().map(|step| step.as_str()).collect())),
+        Refusal::NotEnabled { step, enabled } => {
+            Some((step.as_str(), enabled.iter().map(|step| step.as_str()).collect()))
+        }
         _ => None,
     });
     assert_eq!(waiting, Some(("20", vec!["1"])));
@@ -82,9 +84,11 @@ fn a_return_leaves_one_pending_step_and_the_case_goes_on() {
 fn a_second_pass_needs_new_completions() {
     let sound = shipped("forum-bisnis");
     let fourteen = sound.procedure().find_step("14").expect("step 14 exists");
-    let outcome = fourteen.outcomes.iter().filter(|outcome| outcome.returns).max_by_key(|outcome| {
-        14 - outcome.to[0].as_str().parse::<usize>().expect("steps are numbered")
-    });
+    let outcome = fourteen
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.returns)
+        .max_by_key(|outcome| 14 - outcome.to[0].as_str().parse::<usize>().expect("steps are numbered"));
     let outcome = outcome.expect("step 14 can refuse");
     let target: usize = outcome.to[0].as_str().parse().expect("steps are numbered");
     assert!(target < 13, "there are steps between");
@@ -122,7 +126,10 @@ fn a_loop_of_ordinary_outcomes_needs_new_completions_too() {
     let three = sound.procedure().find_step("3").expect("it exists");
     duo.finish(three, &three.outcomes[0]);
     assert_eq!(enabled(&duo), ["1"]);
-    for ask in [finishing(three, &three.outcomes[1]), finishing(&sound.procedure().steps[1], &sound.procedure().steps[1].outcomes[0])] {
+    for ask in [
+        finishing(three, &three.outcomes[1]),
+        finishing(&sound.procedure().steps[1], &sound.procedure().steps[1].outcomes[0]),
+    ] {
         assert!(duo.ask(duo.omni(), &ask).expect_err("it is not its turn").contains("not-enabled"));
     }
 }
@@ -166,7 +173,8 @@ fn candidate_roles_are_kept() {
     let sound = shipped("forum-bisnis");
     let candidates = |procedure: &Procedure| -> Vec<(String, String, Vec<String>)> {
         let roles = procedure.steps.iter().map(|step| {
-            let alternatives = step.evidence_about(sopflow::About::Role).flat_map(|evidence| evidence.alternatives.clone());
+            let alternatives =
+                step.evidence_about(sopflow::About::Role).flat_map(|evidence| evidence.alternatives.clone());
             (step.id.to_string(), step.role.to_string(), alternatives.collect())
         });
         roles.collect()
@@ -246,8 +254,7 @@ fn open<'p>(sound: &'p SoundProcedure, other: &str) -> (Case<'p>, [Grant; 1], [G
 fn complete_by(case: &mut Case<'_>, grants: [Grant; 1], step: &str) -> Result<(), Refused> {
     let sound = case.procedure();
     let found = sound.procedure().find_step(step).expect("the step exists");
-    let outputs: Vec<&str> =
-        found.outputs_of(&found.outcomes[0]).iter().map(|used| used.document.as_str()).collect();
+    let outputs: Vec<&str> = found.outputs_of(&found.outcomes[0]).iter().map(|used| used.document.as_str()).collect();
     let mut actors = Actors::new();
     actors.add("first").expect("the name is short");
     let actor = Actor { id: actors.add("second").expect("the name is short"), grants: &grants };

@@ -297,9 +297,8 @@ impl Builder {
                 self.add(*split, entries.fold(Outcome::new("done"), |outcome, step| outcome.to(to(step))));
                 branches.iter().for_each(|branch| self.wire(branch, &to(*join)));
                 let dropped = branches.iter().flat_map(all).chain([*join]);
-                let first = dropped.fold(Outcome::new("first").to(next.clone()), |outcome, step| {
-                    outcome.cancelling(id(step))
-                });
+                let first =
+                    dropped.fold(Outcome::new("first").to(next.clone()), |outcome, step| outcome.cancelling(id(step)));
                 self.add(*join, first);
             }
         }
@@ -484,7 +483,9 @@ fn hurt(procedure: &mut Procedure, dice: &mut Dice) {
                 step.outcomes[number].to.remove(flow);
             }
         }
-        15 if outcomes > 0 => step.outcomes[number].to = vec![if dice.chance(20) { fresh.as_str().into() } else { target }],
+        15 if outcomes > 0 => {
+            step.outcomes[number].to = vec![if dice.chance(20) { fresh.as_str().into() } else { target }]
+        }
         _ => step.join = Join::All,
     }
 }

@@ -243,9 +243,7 @@ impl<'p> Reference<'p> {
             .iter()
             .filter(|outcome| !outcome.returns && outcome.cancels.is_empty() && !outcome.to.is_empty())
             .filter(|outcome| !outcome.to.contains(&Target::End))
-            .filter(|outcome| {
-                self.out_of(step.id.as_str(), outcome).iter().all(|token| stand.tokens.contains(token))
-            })
+            .filter(|outcome| self.out_of(step.id.as_str(), outcome).iter().all(|token| stand.tokens.contains(token)))
             .collect()
     }
 

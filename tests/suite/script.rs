@@ -29,12 +29,8 @@ pub(crate) fn attempts(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
 
 /// Actors beside the holders of the roles, who are always there.
 pub(crate) fn cast() -> impl Strategy<Value = Vec<Part>> {
-    let capacity = prop_oneof![
-        Just(Capacity::Holder),
-        Just(Capacity::Plh),
-        Just(Capacity::Plt),
-        Just(Capacity::Delegate),
-    ];
+    let capacity =
+        prop_oneof![Just(Capacity::Holder), Just(Capacity::Plh), Just(Capacity::Plt), Just(Capacity::Delegate),];
     let grant = (0..5usize, capacity, -5..100i64, 0..100i64);
     let grant = grant.prop_map(|(role, capacity, from, length)| (role, capacity, from, from + length));
     let part = prop::collection::vec(grant, 0..4).prop_map(|grants| Part { grants });
@@ -99,8 +95,7 @@ impl Attempt {
         if outcome.returns != (self.flaw == 11) {
             return Ask::Return { step, outcome: outcome.id.to_string(), reason: self.reason() };
         }
-        let mut outputs: Vec<String> =
-            found.outputs_of(outcome).iter().map(|used| used.document.to_string()).collect();
+        let mut outputs: Vec<String> = found.outputs_of(outcome).iter().map(|used| used.document.to_string()).collect();
         match self.flaw {
             12 => drop(outputs.pop()),
             13 => outputs.extend(dice.pick(&duo.procedure().documents).map(|document| document.id.to_string())),
