@@ -88,12 +88,12 @@ fn voidable_elsewhere(net: &Net, space: &Space, on_flow: &[Option<Documents>]) -
     for marking in space.markings() {
         for step in net.enabled(marking.row()) {
             for row in net.moves_of(&net.steps[step.index()]).iter().filter(|row| !row.voids.is_empty()) {
-                let mut next = marking.clone();
-                if net.finish_marking(row, &mut next).is_err() {
+                let mut changed = marking.clone();
+                if net.finish_marking(row, &mut changed).is_err() {
                     continue;
                 }
                 let puts: Vec<usize> = net.masks.bits(&row.puts).collect();
-                let waiting = next.flows().map(FlowIx::index).filter(|flow| !puts.contains(flow));
+                let waiting = changed.flows().map(FlowIx::index).filter(|flow| !puts.contains(flow));
                 let sure: Vec<&Documents> = waiting.filter_map(|flow| on_flow[flow].as_ref()).collect();
                 voidable.extend(voids(net, row).filter(|voided| sure.iter().any(|sure| sure.contains(voided))));
             }
@@ -224,13 +224,13 @@ impl Ways {
                 let row = &net.steps[step.index()];
                 for number in row.first_move..row.first_move + u32::from(row.move_count) {
                     let taken = &net.moves[number as usize];
-                    let mut next = marking.clone();
-                    if (lacking && !taken.returns) || net.finish_marking(taken, &mut next).is_err() {
+                    let mut changed = marking.clone();
+                    if (lacking && !taken.returns) || net.finish_marking(taken, &mut changed).is_err() {
                         continue;
                     }
                     let voided = net.masks.bits(&taken.voids).any(|bit| bit == net.layout.document_bit(document));
                     let has = (has && !voided) || net.outputs(taken).contains(&document);
-                    ways.visited.entry((next, has)).or_insert(Some((current, number)));
+                    ways.visited.entry((changed, has)).or_insert(Some((current, number)));
                 }
             }
             current += 1;

@@ -52,22 +52,22 @@ fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, held: &mut Held
         let position = procedure.steps[step.index()].outcomes.iter().position(|known| known.id == *outcome)?;
         Some(net.steps[step.index()].first_move as usize + position)
     };
-    let mut next = marking.clone();
+    let mut changed = marking.clone();
     let (made, under_way) = match step {
         Move::Finish(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
             net.is_enabled(&net.steps[row.step.index()], marking.row()).then_some(())?;
-            (net.finish_marking(row, &mut next), held.finish(net, row))
+            (net.finish_marking(row, &mut changed), held.finish(net, row))
         }
         Move::Recall(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
             let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
             let recall = row.recall.as_ref().filter(|_| is_there)?;
-            (net.recall_marking(recall, &mut next), held.recall(row.step))
+            (net.recall_marking(recall, &mut changed), held.recall(row.step))
         }
     };
     if made.is_ok() {
-        (*marking, *held) = (next, under_way);
+        (*marking, *held) = (changed, under_way);
     }
     Some(made.is_ok())
 }

@@ -121,8 +121,8 @@ impl Space {
             let row = &net.steps[step.index()];
             for number in row.first_move..row.first_move + u32::from(row.move_count) {
                 let taken = &net.moves[number as usize];
-                let mut next = marking.clone();
-                let finished = net.finish_marking(taken, &mut next).map(|()| (next, held.finish(net, taken)));
+                let mut changed = marking.clone();
+                let finished = net.finish_marking(taken, &mut changed).map(|()| (changed, held.finish(net, taken)));
                 self.arrive(from, Taken::Finish(number), finished);
             }
         }
@@ -135,8 +135,8 @@ impl Space {
             let row = &net.moves[number as usize];
             let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
             let Some(recall) = row.recall.as_ref().filter(|_| is_there) else { continue };
-            let mut next = marking.clone();
-            let recalled = net.recall_marking(recall, &mut next).map(|()| (next, held.recall(row.step)));
+            let mut changed = marking.clone();
+            let recalled = net.recall_marking(recall, &mut changed).map(|()| (changed, held.recall(row.step)));
             self.arrive(from, Taken::Recall(number), recalled);
         }
     }
@@ -304,11 +304,10 @@ impl Space {
         covered[from] = true;
         while let Some(position) = open.pop() {
             steps.extend(net.enabled(self.markings[position].0.row()));
-            for &next in ahead.of(position) {
-                let next = next as usize;
-                if !covered[next] {
-                    covered[next] = true;
-                    open.push(next);
+            for to in ahead.of(position).iter().map(|to| *to as usize) {
+                if !covered[to] {
+                    covered[to] = true;
+                    open.push(to);
                 }
             }
         }

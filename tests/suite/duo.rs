@@ -54,7 +54,7 @@ impl<'p> Duo<'p> {
             reference: Reference::new(sound.procedure()),
             actors: Actors::new(),
             case: CaseState::new(sound),
-            stand: Reference::new(sound.procedure()).blank(),
+            stand: Reference::blank(),
             history: Vec::new(),
             now: 0,
             cast: Vec::new(),
@@ -113,8 +113,9 @@ impl<'p> Duo<'p> {
     pub(crate) fn role_for(&self, ask: &Ask) -> Option<String> {
         let step = match ask {
             Ask::Open => Some(self.sound.step_at(self.sound.first_step())),
-            Ask::Start(step) | Ask::Recall(step) => self.reference.step(step),
-            Ask::Complete { step, .. } | Ask::Return { step, .. } => self.reference.step(step),
+            Ask::Start(step) | Ask::Recall(step) | Ask::Complete { step, .. } | Ask::Return { step, .. } => {
+                self.reference.step(step)
+            }
             Ask::Supply { .. } | Ask::Comment(_) => Some(&self.procedure().steps[0]),
             Ask::Suspend(_) | Ask::Resume | Ask::Cancel(_) => {
                 return self.reference.supervisors().first().map(|role| (*role).to_owned());

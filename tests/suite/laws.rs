@@ -58,12 +58,12 @@ fn a_recall_undoes_a_completion(sound: &SoundProcedure, attempts: &[Attempt], se
     }
     let before = duo.accepted_asks();
     duo.must(omni, &finishing(step, outcome));
-    let mut received = duo.fork();
+    let mut sent = duo.fork();
     duo.must(omni, &Ask::Recall(id.to_owned()));
     assert_eq!(duo.accepted_asks(), before, "after {id} was recalled");
     assert!(!duo.stand.done.contains(id));
     for to in &outcome.to {
-        let mut started = received.fork();
+        let mut started = sent.fork();
         let receiver = started.reference.step(to.as_str()).expect("the receiver exists");
         if started.reference.is_enabled(&started.stand, to.as_str()) {
             started.supply_for(receiver);
@@ -72,7 +72,7 @@ fn a_recall_undoes_a_completion(sound: &SoundProcedure, attempts: &[Attempt], se
             assert!(refused.contains("receiver-started"), "{refused:?}");
         }
     }
-    received.carry_to_end(&mut dice, 0);
+    sent.carry_to_end(&mut dice, 0);
     duo.carry_to_end(&mut dice, 0);
 }
 
@@ -86,7 +86,7 @@ fn a_disordered_history_is_refused_or_right(sound: &SoundProcedure, attempts: &[
         disorder(&mut events, &mut dice, sound);
     }
     let reference = Reference::new(sound.procedure());
-    let (mut case, mut stand) = (sopflow::CaseState::new(sound), reference.blank());
+    let (mut case, mut stand) = (sopflow::CaseState::new(sound), Reference::blank());
     for event in &events {
         let before = case.clone();
         let applied = apply(sound, &mut case, event);

@@ -158,7 +158,7 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
                 found.insert("repeated");
             }
             let steps = outcome.to.iter().filter(|to| **to != Target::End).map(Target::as_str);
-            if steps.chain(outcome.cancels.iter().map(|id| id.as_str())).any(|id| !known("step", id)) {
+            if steps.chain(outcome.cancels.iter().map(sopflow::StepId::as_str)).any(|id| !known("step", id)) {
                 found.insert("unknown-step");
             }
             let back =

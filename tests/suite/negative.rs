@@ -55,7 +55,7 @@ fn a_refusal_out_of_turn_names_the_steps_that_wait() {
     let refused = complete_by(&mut case, staff, "20").expect_err("it is not its turn");
     let waiting = refused.reasons().iter().find_map(|reason| match reason {
         Refusal::NotEnabled { step, enabled } => {
-            Some((step.as_str(), enabled.iter().map(|step| step.as_str()).collect()))
+            Some((step.as_str(), enabled.iter().map(sopflow::StepId::as_str).collect()))
         }
         _ => None,
     });
@@ -137,15 +137,15 @@ fn a_loop_of_ordinary_outcomes_needs_new_completions_too() {
 #[test]
 fn the_wrong_role_is_refused_and_told_who_may_act() {
     let sound = shipped("forum-bisnis");
-    let (mut case, _, head) = open(&sound, "kabid");
-    let refused = complete_by(&mut case, head, "1").expect_err("a head of division does not do step 1");
+    let (mut case, _, division) = open(&sound, "kabid");
+    let refused = complete_by(&mut case, division, "1").expect_err("a head of division does not do step 1");
     let expected = sound.step_at(sound.first_step()).role.clone();
     let told = refused.reasons().iter().find_map(|reason| match reason {
         Refusal::RoleRequired { step, expected, held } => Some((step.clone(), expected.clone(), held.clone())),
         _ => None,
     });
     let (step, may_act, held) = told.unwrap_or_else(|| panic!("no reason names the role: {refused}"));
-    assert_eq!(step.as_ref().map(|step| step.as_str()), Some("1"));
+    assert_eq!(step.as_ref().map(sopflow::StepId::as_str), Some("1"));
     assert_eq!(may_act.iter().map(|role| &role.id).collect::<Vec<_>>(), [&expected]);
     assert_eq!(held.iter().map(|role| role.id.as_str()).collect::<Vec<_>>(), ["kabid"]);
     assert!(refused.to_string().contains(expected.as_str()), "{refused}");

@@ -171,9 +171,8 @@ impl Builder {
     /// `alone` holds where nothing else goes on, so that the case may end.
     fn lay(&mut self, block: Block, alone: bool) -> Laid {
         match block {
-            Block::Task => Laid::Task(self.new_step()),
             Block::Exit if alone => Laid::Exit(self.new_step()),
-            Block::Exit => Laid::Task(self.new_step()),
+            Block::Task | Block::Exit => Laid::Task(self.new_step()),
             Block::Seq(parts) => Laid::Seq(parts.into_iter().map(|part| self.lay(part, alone)).collect()),
             Block::Choice(branches) => {
                 let step = self.new_step();
@@ -225,6 +224,12 @@ impl Builder {
         self.steps[step].outcomes.push(outcome);
     }
 
+    fn wire_all(&mut self, branches: &[Laid], next: &Target) {
+        for branch in branches {
+            self.wire(branch, next);
+        }
+    }
+
     fn wire(&mut self, laid: &Laid, next: &Target) {
         match laid {
             Laid::Task(step) => self.add(*step, Outcome::new("done").to(next.clone())),
@@ -250,7 +255,7 @@ impl Builder {
             Laid::Parallel(split, branches, join, tie) => {
                 let entries: Vec<usize> = branches.iter().map(entry).collect();
                 self.add(*split, entries.iter().fold(Outcome::new("done"), |outcome, step| outcome.to(to(*step))));
-                branches.iter().for_each(|branch| self.wire(branch, &to(*join)));
+                self.wire_all(branches, &to(*join));
                 self.steps[*join].join = Join::All;
                 self.add(*join, Outcome::new("done").to(next.clone()));
                 if *tie == Tie::Revise {
@@ -288,14 +293,14 @@ impl Builder {
                         self.add(*choice, outcome);
                     }
                 }
-                branches.iter().for_each(|branch| self.wire(branch, &to(*join)));
+                self.wire_all(branches, &to(*join));
                 self.steps[*join].join = Join::NOf(u16::try_from(*n).expect("there are few branches"));
                 self.add(*join, Outcome::new("done").to(next.clone()));
             }
             Laid::Race(split, branches, join) => {
                 let entries = branches.iter().map(entry);
                 self.add(*split, entries.fold(Outcome::new("done"), |outcome, step| outcome.to(to(step))));
-                branches.iter().for_each(|branch| self.wire(branch, &to(*join)));
+                self.wire_all(branches, &to(*join));
                 let dropped = branches.iter().flat_map(all).chain([*join]);
                 let first =
                     dropped.fold(Outcome::new("first").to(next.clone()), |outcome, step| outcome.cancelling(id(step)));
@@ -409,8 +414,12 @@ impl Builder {
 
 fn entry(laid: &Laid) -> usize {
     match laid {
-        Laid::Task(step) | Laid::Exit(step) | Laid::Choice(step, _) => *step,
-        Laid::Parallel(step, ..) | Laid::Subsets(step, ..) | Laid::Race(step, ..) => *step,
+        Laid::Task(step)
+        | Laid::Exit(step)
+        | Laid::Choice(step, _)
+        | Laid::Parallel(step, ..)
+        | Laid::Subsets(step, ..)
+        | Laid::Race(step, ..) => *step,
         Laid::Seq(parts) => entry(&parts[0]),
         Laid::Loop(body, _) | Laid::Review(body, ..) => entry(body),
     }
@@ -484,7 +493,7 @@ fn hurt(procedure: &mut Procedure, dice: &mut Dice) {
             }
         }
         15 if outcomes > 0 => {
-            step.outcomes[number].to = vec![if dice.chance(20) { fresh.as_str().into() } else { target }]
+            step.outcomes[number].to = vec![if dice.chance(20) { fresh.as_str().into() } else { target }];
         }
         _ => step.join = Join::All,
     }

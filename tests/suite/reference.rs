@@ -79,7 +79,7 @@ impl<'p> Reference<'p> {
         Self { procedure }
     }
 
-    pub(crate) fn blank(&self) -> Stand<'p> {
+    pub(crate) fn blank() -> Stand<'p> {
         Stand {
             phase: Phase::New,
             tokens: BTreeSet::new(),
@@ -90,7 +90,7 @@ impl<'p> Reference<'p> {
     }
 
     pub(crate) fn opened(&self) -> Stand<'p> {
-        let mut stand = self.blank();
+        let mut stand = Self::blank();
         self.perform(&mut stand, Deed::Open);
         stand
     }
@@ -130,7 +130,7 @@ impl<'p> Reference<'p> {
     }
 
     /// What finishing with an outcome puts.
-    fn out_of(&self, step: &'p str, outcome: &'p Outcome) -> Vec<Token<'p>> {
+    fn out_of(step: &'p str, outcome: &'p Outcome) -> Vec<Token<'p>> {
         outcome
             .to
             .iter()
@@ -243,7 +243,7 @@ impl<'p> Reference<'p> {
             .iter()
             .filter(|outcome| !outcome.returns && outcome.cancels.is_empty() && !outcome.to.is_empty())
             .filter(|outcome| !outcome.to.contains(&Target::End))
-            .filter(|outcome| self.out_of(step.id.as_str(), outcome).iter().all(|token| stand.tokens.contains(token)))
+            .filter(|outcome| Self::out_of(step.id.as_str(), outcome).iter().all(|token| stand.tokens.contains(token)))
             .collect()
     }
 
@@ -263,7 +263,7 @@ impl<'p> Reference<'p> {
             Ask::Open => {
                 phase(&mut codes, &[Phase::New]);
                 let role = self.first().and_then(|first| self.step(first)).map(|step| step.role.as_str());
-                codes.extend(self.right(rights, role.as_slice(), now));
+                codes.extend(Self::right(rights, role.as_slice(), now));
             }
             Ask::Start(id) => match self.step(id) {
                 None => drop(codes.insert("unknown")),
@@ -277,30 +277,11 @@ impl<'p> Reference<'p> {
                     }
                 }
             },
-            Ask::Complete { step: id, outcome, outputs, remark } => {
-                let (Some(step), Some(outcome)) = (self.step(id), self.outcome(id, outcome)) else {
-                    codes.insert("unknown");
-                    return codes;
-                };
-                codes.extend(self.turn(stand, rights, step, now));
-                if outcome.returns {
-                    codes.insert("return-mismatch");
+            Ask::Complete { step, outcome, outputs, remark } => {
+                codes = self.judge_completion(stand, rights, (step, outcome), outputs, now);
+                if self.outcome(step, outcome).is_some() {
+                    codes.extend(remark.iter().flat_map(|remark| plain(remark)));
                 }
-                if !self.lacking(stand, step, true).is_empty() {
-                    codes.insert("inputs-missing");
-                }
-                let wanted = Self::outputs(step, outcome);
-                if wanted.iter().any(|document| !outputs.iter().any(|named| named == document)) {
-                    codes.insert("outputs-missing");
-                }
-                for named in outputs {
-                    if self.procedure.documents.iter().all(|document| document.id.as_str() != named) {
-                        codes.insert("unknown");
-                    } else if !wanted.contains(&named.as_str()) {
-                        codes.insert("outputs-unexpected");
-                    }
-                }
-                codes.extend(remark.iter().flat_map(|remark| plain(remark)));
             }
             Ask::Return { step: id, outcome, reason } => {
                 let (Some(step), Some(outcome)) = (self.step(id), self.outcome(id, outcome)) else {
@@ -317,7 +298,7 @@ impl<'p> Reference<'p> {
                 None => drop(codes.insert("unknown")),
                 Some(step) => {
                     phase(&mut codes, &[Phase::Open]);
-                    codes.extend(self.right(rights, &[step.role.as_str()], now));
+                    codes.extend(Self::right(rights, &[step.role.as_str()], now));
                     let candidates = self.recallable(stand, id);
                     if candidates.is_empty() {
                         codes.insert("nothing-to-recall");
@@ -333,7 +314,7 @@ impl<'p> Reference<'p> {
                     return codes;
                 };
                 phase(&mut codes, &[Phase::Open]);
-                codes.extend(self.right(rights, &self.all_roles(), now));
+                codes.extend(Self::right(rights, &self.all_roles(), now));
                 if !known.external {
                     codes.insert("not-external");
                 }
@@ -341,29 +322,61 @@ impl<'p> Reference<'p> {
             }
             Ask::Suspend(reason) => {
                 phase(&mut codes, &[Phase::Open]);
-                codes.extend(self.right(rights, &self.supervisors(), now));
+                codes.extend(Self::right(rights, &self.supervisors(), now));
                 codes.extend(reasoned(reason));
             }
             Ask::Resume => {
                 phase(&mut codes, &[Phase::Suspended]);
-                codes.extend(self.right(rights, &self.supervisors(), now));
+                codes.extend(Self::right(rights, &self.supervisors(), now));
             }
             Ask::Cancel(reason) => {
                 phase(&mut codes, &[Phase::Open, Phase::Suspended]);
-                codes.extend(self.right(rights, &self.supervisors(), now));
+                codes.extend(Self::right(rights, &self.supervisors(), now));
                 codes.extend(reasoned(reason));
             }
             Ask::Comment(text) => {
                 phase(&mut codes, &[Phase::Open, Phase::Suspended, Phase::Completed, Phase::Cancelled]);
-                codes.extend(self.right(rights, &self.all_roles(), now));
+                codes.extend(Self::right(rights, &self.all_roles(), now));
                 codes.extend(reasoned(text));
             }
         }
         codes
     }
 
+    fn judge_completion(
+        &self,
+        stand: &Stand<'p>,
+        rights: &[Right],
+        (id, outcome): (&str, &str),
+        outputs: &[String],
+        now: i64,
+    ) -> Codes {
+        let (Some(step), Some(outcome)) = (self.step(id), self.outcome(id, outcome)) else {
+            return Codes::from(["unknown"]);
+        };
+        let mut codes = self.turn(stand, rights, step, now);
+        if outcome.returns {
+            codes.insert("return-mismatch");
+        }
+        if !self.lacking(stand, step, true).is_empty() {
+            codes.insert("inputs-missing");
+        }
+        let wanted = Self::outputs(step, outcome);
+        if wanted.iter().any(|document| !outputs.iter().any(|named| named == document)) {
+            codes.insert("outputs-missing");
+        }
+        for named in outputs {
+            if self.procedure.documents.iter().all(|document| document.id.as_str() != named) {
+                codes.insert("unknown");
+            } else if !wanted.contains(&named.as_str()) {
+                codes.insert("outputs-unexpected");
+            }
+        }
+        codes
+    }
+
     fn turn(&self, stand: &Stand<'p>, rights: &[Right], step: &Step, now: i64) -> Codes {
-        let mut codes = self.right(rights, &[step.role.as_str()], now);
+        let mut codes = Self::right(rights, &[step.role.as_str()], now);
         if stand.phase != Phase::Open {
             codes.insert("wrong-status");
         }
@@ -373,7 +386,7 @@ impl<'p> Reference<'p> {
         codes
     }
 
-    fn right(&self, rights: &[Right], roles: &[&str], now: i64) -> Codes {
+    fn right(rights: &[Right], roles: &[&str], now: i64) -> Codes {
         let fitting: Vec<&Right> = rights.iter().filter(|right| roles.contains(&right.role.as_str())).collect();
         if fitting.iter().any(|right| right.from <= now && now < right.until) {
             Codes::new()
@@ -392,7 +405,7 @@ impl<'p> Reference<'p> {
         if self.procedure.supervisors.is_empty() {
             return self.all_roles().into_iter().rev().take(1).collect();
         }
-        self.procedure.supervisors.iter().map(|role| role.as_str()).collect()
+        self.procedure.supervisors.iter().map(sopflow::RoleId::as_str).collect()
     }
 
     /// Changes a case. Tells the token that would be there twice.
@@ -417,7 +430,7 @@ impl<'p> Reference<'p> {
     fn finish(&self, stand: &mut Stand<'p>, id: &'p str, outcome: &str) -> Option<Token<'p>> {
         let step = self.step(id).expect("the step exists");
         let outcome = self.outcome(id, outcome).expect("the outcome exists");
-        for emptied in outcome.cancels.iter().map(|step| step.as_str()).chain([id]) {
+        for emptied in outcome.cancels.iter().map(sopflow::StepId::as_str).chain([id]) {
             stand.tokens.retain(|(_, _, to)| *to != emptied);
             stand.started.remove(emptied);
         }
@@ -432,7 +445,7 @@ impl<'p> Reference<'p> {
             stand.done.insert(id);
         }
         let mut clash = None;
-        for token in self.out_of(id, outcome) {
+        for token in Self::out_of(id, outcome) {
             if !stand.tokens.insert(token) {
                 clash = clash.or(Some(token));
             }
@@ -446,7 +459,7 @@ impl<'p> Reference<'p> {
     fn take_back(&self, stand: &mut Stand<'p>, id: &'p str, outcome: &str) -> Option<Token<'p>> {
         let step = self.step(id).expect("the step exists");
         let outcome = self.outcome(id, outcome).expect("the outcome exists");
-        for token in self.out_of(id, outcome) {
+        for token in Self::out_of(id, outcome) {
             stand.tokens.remove(&token);
         }
         let mut into = self.into(id, false);
