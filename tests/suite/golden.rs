@@ -194,6 +194,9 @@ fn damaged_records_are_errors() {
         assert!(EventRecord::from_cbor(&bytes[..cut]).expect_err("it is cut off").is_damaged_record());
     }
     assert!(EventRecord::from_cbor(&[&bytes[..], &[0]].concat()).expect_err("too long").is_damaged_record());
+    let at = bytes.windows(2).position(|pair| pair == [0x1b, 0x00]).expect("the moment has eight bytes") + 1;
+    let late = [&bytes[..at], &[0x7f; 8], &bytes[at + 8..]].concat();
+    assert!(EventRecord::from_cbor(&late).expect_err("after the year 9999").is_damaged_record());
     for cut in (0..line.len()).filter(|cut| line.is_char_boundary(*cut)) {
         assert!(EventRecord::from_json(&line[..cut]).expect_err("it is cut off").is_damaged_record());
     }

@@ -1,7 +1,11 @@
 //! The laws that the documentation promises, for random procedures, casts and commands.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
-use sopflow::{Event, EventKind, Procedure, SoundProcedure, apply};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use sopflow::{Event, EventKind, EventRecord, Procedure, SoundProcedure, apply};
 
 use crate::duo::{Duo, MINUTE, agree, deed, finishing};
 use crate::random::{Dice, Shown, sound};
@@ -210,4 +214,47 @@ proptest! {
         a_recall_undoes_a_completion(&sound, &attempts, seed);
         a_disordered_history_is_refused_or_right(&sound, &attempts, seed);
     }
+}
+
+/// The laws mean something only where random commands get everywhere.
+#[test]
+fn random_commands_meet_every_reason_and_make_every_event() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = (sound(), cast(), attempts(80));
+    let (mut codes, mut kinds) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..60 {
+        let (Shown(procedure), parts, attempts) = strategy.new_tree(&mut runner).expect("there is one").current();
+        let sound = verified(&procedure);
+        let mut duo = Duo::new(&sound, &parts);
+        for attempt in attempts {
+            duo.now += MINUTE;
+            let (player, ask) = attempt.meant(&duo);
+            codes.extend(duo.ask(player, &ask).err().into_iter().flatten());
+        }
+        let record = |event| EventRecord::of(event, &sound, &duo.actors).expect("it can be stored").to_json();
+        kinds.extend(duo.history.iter().map(record).filter_map(|json| {
+            let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+            json["event"]["kind"].as_str().map(str::to_owned)
+        }));
+    }
+    let wanted = [
+        "already-started",
+        "control-character",
+        "inputs-missing",
+        "not-enabled",
+        "not-external",
+        "nothing-to-recall",
+        "outputs-missing",
+        "outputs-unexpected",
+        "outside-period",
+        "receiver-started",
+        "return-mismatch",
+        "role-required",
+        "text-required",
+        "text-too-long",
+        "unknown",
+        "wrong-status",
+    ];
+    assert_eq!(codes, BTreeSet::from(wanted));
+    assert_eq!(kinds.len(), 10, "{kinds:?}");
 }

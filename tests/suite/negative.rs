@@ -238,6 +238,52 @@ fn indices_of_another_procedure_are_refused() {
     }
 }
 
+/// Two ways meet at 4. A recall of 4 must not open the way that the case never took: its papers would be missing for ever.
+#[test]
+fn a_recall_does_not_lead_to_a_way_never_taken() {
+    let step = |id: &str| sopflow::Step::new(id, "r", "Act");
+    let sound = Procedure::new("ways", "1", "Ways")
+        .role("r", "R")
+        .document("paper", "Paper")
+        .step(step("1").outcome(sopflow::Outcome::new("a").to("2")).outcome(sopflow::Outcome::new("b").to("b")))
+        .step(step("2").output("paper").next("3"))
+        .step(step("3").input("paper").next("4"))
+        .step(step("b").next("4"))
+        .step(step("4").next("5"))
+        .step(step("5").next("end"))
+        .verify()
+        .expect("it is sound");
+    let mut duo = Duo::new(&sound, &[]);
+    duo.must(duo.omni(), &Ask::Open);
+    for (step, outcome) in [("1", "b"), ("b", "done"), ("4", "done")] {
+        let outcome = duo.reference.outcome(step, outcome).expect("it exists");
+        duo.finish(duo.reference.step(step).expect("it exists"), outcome);
+    }
+    duo.must(duo.omni(), &Ask::Recall("4".into()));
+    for never in ["2", "3", "b"] {
+        assert!(duo.ask(duo.omni(), &Ask::Recall(never.into())).is_err(), "{never} cannot be recalled");
+    }
+    assert_eq!(enabled(&duo), ["4"]);
+    duo.carry_to_end(&mut crate::random::Dice::new(0), 0);
+}
+
+#[test]
+fn a_case_has_a_bound_on_its_events() {
+    let sound = shipped("forum-bisnis");
+    let duo = waiting_at(&sound, "1");
+    let mut case = duo.case.clone();
+    let comment = Event { kind: EventKind::CommentAdded { text: "more".into() }, ..duo.history[0].clone() };
+    while case.version() < sopflow::limits::EVENTS_PER_CASE_MAX {
+        apply(&sound, &mut case, &comment).expect("there is room");
+    }
+    assert!(apply(&sound, &mut case, &comment).is_err());
+    let grants: Vec<Grant> = sound.roles().map(Grant::holder).collect();
+    let by = Actor { id: comment.by.actor, grants: &grants };
+    let kind = CommandKind::AddComment { text: "one more".into() };
+    let refused = decide(&sound, &case, &Command { by, kind }, Timestamp::from_millis(0)).expect_err("it is full");
+    assert!(refused.has("too-many-events"), "{refused}");
+}
+
 /// A case opened by a holder of the first role, supplied from outside, with that actor's grants and another's.
 fn open<'p>(sound: &'p SoundProcedure, other: &str) -> (Case<'p>, [Grant; 1], [Grant; 1]) {
     let first = sound.role(sound.step_at(sound.first_step()).role.as_str()).expect("the role exists");

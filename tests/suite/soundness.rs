@@ -1,6 +1,10 @@
 //! Verification against what brute force on the reference finds, and its witnesses.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use sopflow::{Code, Diagnostic, Join, Move, Outcome, Procedure, Step};
 
 use crate::laws::cases;
@@ -101,7 +105,7 @@ fn play<'p>(reference: &Reference<'p>, moves: &[Move]) -> Option<(Stand<'p>, Opt
 
 /// Whether the end can be reached from here.
 fn can_end<'p>(reference: &Reference<'p>, from: Stand<'p>) -> bool {
-    let mut seen = std::collections::HashSet::from([from.tokens.clone()]);
+    let mut seen = HashSet::from([from.tokens.clone()]);
     let mut open = vec![from];
     while let Some(stand) = open.pop() {
         if stand.phase == Phase::Completed {
@@ -161,4 +165,39 @@ fn a_return_that_reaches_into_another_branch_is_seen() {
     let report = procedure.verify().map(drop).expect_err("the paper can be missing");
     assert!(report.has(Code::DocumentMissing), "{report}");
     report.errors().for_each(|diagnostic| check_witness(&procedure, diagnostic));
+}
+
+/// The verdicts mean something only where breaking leads to every kind of defect.
+#[test]
+fn breaking_leads_to_every_defect() {
+    let mut runner = TestRunner::deterministic();
+    let (mut found, mut still_sound) = (HashSet::new(), 0);
+    for _ in 0..400 {
+        let Shown(procedure) = broken().new_tree(&mut runner).expect("there is one").current();
+        match procedure.verify() {
+            Ok(_) => still_sound += 1,
+            Err(report) => found.extend(report.errors().map(|diagnostic| diagnostic.code)),
+        }
+    }
+    for wanted in [
+        Code::DuplicateId,
+        Code::UnknownRole,
+        Code::UnknownStep,
+        Code::NoWayOn,
+        Code::Repeated,
+        Code::BadJoin,
+        Code::ReturnForward,
+        Code::UnreachableStep,
+        Code::NoWayToEnd,
+        Code::DeadStep,
+        Code::Deadlock,
+        Code::Livelock,
+        Code::ImproperCompletion,
+        Code::TwoTokens,
+        Code::DocumentNotProvided,
+        Code::DocumentMissing,
+    ] {
+        assert!(found.contains(&wanted), "nothing random is {wanted}: {found:?}");
+    }
+    assert!(still_sound > 20, "{still_sound} of 400 are sound");
 }
