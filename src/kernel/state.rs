@@ -82,7 +82,7 @@ impl CaseState {
         !row.is_empty() && net.steps.get(step.index()).is_some_and(|step| net.is_enabled(step, row))
     }
 
-    /// Whether the step has been taken up and not been finished.
+    /// Whether the step is under way: taken up and not finished, or taken back by a recall.
     pub fn is_started(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
         self.holds(procedure, step.index() < procedure.net().steps.len(), |layout| layout.started_bit(step))
     }
