@@ -9,7 +9,7 @@ mod support;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sopflow::{Command, apply, decide};
+use sopflow::{Command, apply, carry_out, decide};
 use support::{FORUM, NOW, Office, floor, sound};
 
 fn transition(criterion: &mut Criterion) {
@@ -21,6 +21,17 @@ fn transition(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(commands.len() as u64));
 
     group.bench_function("accepted", |bencher| {
+        let mut state = opened.clone();
+        bencher.iter(|| {
+            state.clone_from(&opened);
+            for command in &commands {
+                let Ok(event) = carry_out(&procedure, &mut state, black_box(command), NOW) else { unreachable!() };
+                black_box(&event);
+            }
+        });
+    });
+
+    group.bench_function("decide, then apply", |bencher| {
         let mut state = opened.clone();
         bencher.iter(|| {
             state.clone_from(&opened);

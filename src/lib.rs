@@ -17,7 +17,7 @@ pub use id::{
 };
 pub use kernel::{
     Actor, Actors, By, Capacity, Case, CaseState, Command, CommandKind, Event, EventKind, EventRecord, Grant,
-    MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, decide, replay,
+    MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, decide, replay,
 };
 pub use model::{
     About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Edge, Endorsement,

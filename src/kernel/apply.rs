@@ -1,33 +1,53 @@
 //! What an event does to a case.
 
 use super::authority::Reserved;
-use super::{CaseState, Event, EventKind, Status, legal};
+use super::decide::{completion, decide_at_length};
+use super::{CaseState, Command, Event, EventKind, Refused, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::id::{OutcomeIx, RoleIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::{Change, Seal};
 use crate::net::{MoveRow, StepRow};
+use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
+
+/// Carries out a command: decides, and changes the state by the event.
+///
+/// The same as [`decide`](super::decide()) and then [`apply`], without checking a second time what was just decided.
+///
+/// # Errors
+///
+/// All the reasons why the command is refused; the state is then as it was.
+#[inline(always)]
+pub fn carry_out(
+    procedure: &SoundProcedure,
+    state: &mut CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Event, Refused> {
+    if let Some(completion) = completion(procedure, state, command, now) {
+        complete(procedure, state, completion.taken);
+        return Ok(completion.event(command, now));
+    }
+    let event = decide_at_length(procedure, state, command, now)?;
+    advance(procedure, state, &event);
+    Ok(event)
+}
 
 /// Applies an event to a case.
 ///
-/// An event that [`decide`](super::decide) made on this very state always applies. Any other is checked: it must follow
-/// from the state by the rules of the procedure.
+/// An event that [`decide`](super::decide()) made on this very state always applies. Any other is checked: it must follow from the state
+/// by the rules of the procedure.
 ///
 /// # Errors
 ///
 /// When the event does not follow from the state, or the case was opened on another content of the procedure. The state
 /// is then as it was.
-#[inline(always)]
+#[inline]
 pub fn apply(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> Result<(), Error> {
-    let changed = match &event.kind {
-        // The common event by itself, so that it can be inlined where it is called.
-        EventKind::StepCompleted { step, outcome, .. } => complete(procedure, state, *step, *outcome, event.by.role),
-        _ => change(procedure, state, event),
-    };
-    match changed {
+    match check(procedure, state, event) {
         Ok(()) => {
-            state.events += 1;
+            advance(procedure, state, event);
             Ok(())
         }
         Err(wrong) => Err(damaged(procedure, state, event, wrong)),
@@ -59,109 +79,103 @@ enum Wrong {
 }
 
 #[inline(always)]
-fn complete(
-    procedure: &SoundProcedure,
-    state: &mut CaseState,
-    step: StepIx,
-    outcome: OutcomeIx,
-    role: RoleIx,
-) -> Result<(), Wrong> {
-    own_case(procedure, state)?;
-    let (row, taken) = rows(procedure, step, outcome)?;
-    in_turn(procedure, state, row, role)?;
-    if taken.returns {
-        return Err(Wrong::Order("the outcome is a return"));
-    }
-    if !procedure.net().masks.contained(&row.inputs, state.row.as_slice()) {
-        return Err(Wrong::Order("an input is missing"));
-    }
+fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
     procedure.net().finish(taken, state.row.as_mut_slice());
     if taken.ends {
         state.status = Status::Completed;
     }
-    Ok(())
+    state.events += 1;
 }
 
+/// What an event that follows from the state does to it.
 #[inline(always)]
-fn own_case(procedure: &SoundProcedure, state: &CaseState) -> Result<(), Wrong> {
+fn advance(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) {
+    let net = procedure.net();
+    let row = state.row.as_mut_slice();
+    match &event.kind {
+        EventKind::StepCompleted { step, outcome, .. } | EventKind::StepReturned { step, outcome, .. } => {
+            return complete(procedure, state, net.move_at(*step, *outcome));
+        }
+        EventKind::StepStarted { step } => net.start(&net.steps[step.index()], row),
+        EventKind::StepRecalled { step, outcome } => net.recall(net.move_at(*step, *outcome), row),
+        EventKind::DocumentSupplied { document, .. } => state.row.insert(net.layout.document_bit(*document)),
+        EventKind::CaseOpened { .. } => {
+            net.begin(row);
+            state.status = Status::Open;
+        }
+        EventKind::CaseSuspended { .. } => state.status = Status::Suspended,
+        EventKind::CaseResumed => state.status = Status::Open,
+        EventKind::CaseCancelled { .. } => state.status = Status::Cancelled,
+        EventKind::CommentAdded { .. } => {}
+    }
+    state.events += 1;
+}
+
+/// Whether an event follows from the state.
+#[inline(always)]
+fn check(procedure: &SoundProcedure, state: &CaseState, event: &Event) -> Result<(), Wrong> {
     if !state.is_case_of(procedure) {
         return Err(Wrong::Order("the state belongs to another procedure"));
     }
     if state.events >= EVENTS_PER_CASE_MAX {
         return Err(Wrong::Order("the case has too many events"));
     }
-    Ok(())
-}
-
-fn change(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) -> Result<(), Wrong> {
-    own_case(procedure, state)?;
-    let net = procedure.net();
+    let (net, row) = (procedure.net(), state.row.as_slice());
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } => {
-            complete(procedure, state, *step, *outcome, event.by.role)?;
+            let (step, taken) = rows(procedure, *step, *outcome)?;
+            in_turn(procedure, state, step, event.by.role)?;
+            require(!taken.returns, "the outcome is a return")?;
+            require(net.masks.contained(&step.inputs, row), "an input is missing")
         }
         EventKind::StepStarted { step } => {
-            let row = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
-            in_turn(procedure, state, row, event.by.role)?;
-            if state.is_started(procedure, *step) {
-                return Err(Wrong::Order("the step is started already"));
-            }
-            has_inputs(procedure, state, row)?;
-            net.start(row, state.row.as_mut_slice());
+            let started = state.is_started(procedure, *step);
+            let step = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
+            in_turn(procedure, state, step, event.by.role)?;
+            require(!started, "the step is started already")?;
+            require(net.masks.contained(&step.inputs, row), "an input is missing")
         }
         EventKind::StepReturned { step, outcome, .. } => {
-            let (row, taken) = rows(procedure, *step, *outcome)?;
-            in_turn(procedure, state, row, event.by.role)?;
-            if !taken.returns {
-                return Err(Wrong::Order("the outcome is no return"));
-            }
-            net.finish(taken, state.row.as_mut_slice());
+            let (step, taken) = rows(procedure, *step, *outcome)?;
+            in_turn(procedure, state, step, event.by.role)?;
+            require(taken.returns, "the outcome is no return")
         }
         EventKind::StepRecalled { step, outcome } => {
-            let (row, sent) = rows(procedure, *step, *outcome)?;
-            let recall = legal::recall_now(net, sent, state.row.as_slice());
-            let recall = recall.filter(|_| state.status == Status::Open && row.role == Some(event.by.role));
-            let recall = recall.ok_or(Wrong::Order("nothing can be recalled"))?;
-            net.masks.apply(&recall.undo, state.row.as_mut_slice());
+            let (step, sent) = rows(procedure, *step, *outcome)?;
+            require(state.status == Status::Open, "the case is not open")?;
+            require(step.role == Some(event.by.role), "the role is not the one of the step")?;
+            require(legal::can_recall(net, sent, row), "nothing can be recalled")
         }
         EventKind::DocumentSupplied { document, .. } => {
+            require(state.status == Status::Open, "the case is not open")?;
             let known = document.index() < procedure.procedure().documents.len();
-            if !known || !procedure.is_external(*document) || state.status != Status::Open {
-                return Err(Wrong::Order("the document cannot be supplied"));
-            }
-            for_role(procedure, Reserved::Participants, event)?;
-            state.row.insert(net.layout.document_bit(*document));
+            require(known && procedure.is_external(*document), "the document does not come from outside")?;
+            for_role(procedure, Reserved::Participants, event)
         }
         EventKind::CaseOpened { seal } => {
             if seal.hash != procedure.seal().hash {
                 return Err(Wrong::Content);
             }
             from_status(state, &[Status::New])?;
-            for_role(procedure, Reserved::Step(procedure.first_step()), event)?;
-            net.begin(state.row.as_mut_slice());
-            state.status = Status::Open;
+            for_role(procedure, Reserved::Step(procedure.first_step()), event)
         }
         EventKind::CaseSuspended { .. } => {
             from_status(state, &[Status::Open])?;
-            for_role(procedure, Reserved::Supervisors, event)?;
-            state.status = Status::Suspended;
+            for_role(procedure, Reserved::Supervisors, event)
         }
         EventKind::CaseResumed => {
             from_status(state, &[Status::Suspended])?;
-            for_role(procedure, Reserved::Supervisors, event)?;
-            state.status = Status::Open;
+            for_role(procedure, Reserved::Supervisors, event)
         }
         EventKind::CaseCancelled { .. } => {
             from_status(state, &[Status::Open, Status::Suspended])?;
-            for_role(procedure, Reserved::Supervisors, event)?;
-            state.status = Status::Cancelled;
+            for_role(procedure, Reserved::Supervisors, event)
         }
         EventKind::CommentAdded { .. } => {
             from_status(state, &[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
-            for_role(procedure, Reserved::Participants, event)?;
+            for_role(procedure, Reserved::Participants, event)
         }
     }
-    Ok(())
 }
 
 #[inline(always)]
@@ -173,39 +187,23 @@ fn rows(procedure: &SoundProcedure, step: StepIx, outcome: OutcomeIx) -> Result<
 }
 
 #[inline(always)]
-fn in_turn(procedure: &SoundProcedure, state: &CaseState, row: &StepRow, role: RoleIx) -> Result<(), Wrong> {
-    if state.status != Status::Open {
-        return Err(Wrong::Order("the case is not open"));
-    }
-    if row.role != Some(role) {
-        return Err(Wrong::Order("the role is not the one of the step"));
-    }
-    if !procedure.net().is_enabled(row, state.row.as_slice()) {
-        return Err(Wrong::Order("it is not the turn of the step"));
-    }
-    Ok(())
-}
-
-#[inline]
-fn has_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) -> Result<(), Wrong> {
-    if procedure.net().masks.contained(&row.inputs, state.row.as_slice()) {
-        return Ok(());
-    }
-    Err(Wrong::Order("an input is missing"))
+fn in_turn(procedure: &SoundProcedure, state: &CaseState, step: &StepRow, role: RoleIx) -> Result<(), Wrong> {
+    require(state.status == Status::Open, "the case is not open")?;
+    require(step.role == Some(role), "the role is not the one of the step")?;
+    require(procedure.net().is_enabled(step, state.row.as_slice()), "it is not the turn of the step")
 }
 
 fn for_role(procedure: &SoundProcedure, reserved: Reserved, event: &Event) -> Result<(), Wrong> {
-    if reserved.includes(procedure, event.by.role) {
-        return Ok(());
-    }
-    Err(Wrong::Order("the role is not one that may do this"))
+    require(reserved.includes(procedure, event.by.role), "the role is not one that may do this")
 }
 
 fn from_status(state: &CaseState, allowed: &[Status]) -> Result<(), Wrong> {
-    if allowed.contains(&state.status) {
-        return Ok(());
-    }
-    Err(Wrong::Order("the status of the case does not allow it"))
+    require(allowed.contains(&state.status), "the status of the case does not allow it")
+}
+
+#[inline(always)]
+fn require(holds: bool, otherwise: &'static str) -> Result<(), Wrong> {
+    if holds { Ok(()) } else { Err(Wrong::Order(otherwise)) }
 }
 
 /// What has changed since a case was opened on the content with this seal.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Actor, CaseState, Command, CommandKind, Event, Refusal, Refused, Status, apply, decide};
+use super::{Actor, CaseState, Command, CommandKind, Event, Refusal, Refused, Status};
 use crate::error::Error;
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
 use crate::time::Timestamp;
@@ -10,7 +10,7 @@ use crate::verify::SoundProcedure;
 
 /// One running instance of a procedure, kept in memory with its history.
 ///
-/// It is [`decide`] and [`apply`] with names instead of indices, for programs that hold their cases themselves.
+/// It is [`carry_out`](super::carry_out) with names instead of indices, for programs that hold their cases themselves.
 #[derive(Debug, Clone)]
 pub struct Case<'p> {
     procedure: &'p SoundProcedure,
@@ -71,8 +71,7 @@ impl<'p> Case<'p> {
     ///
     /// All the reasons why the command is refused; nothing has changed then.
     pub fn carry_out(&mut self, command: &Command<'_>, now: Timestamp) -> Result<&Event, Refused> {
-        let event = decide(self.procedure, &self.state, command, now)?;
-        apply(self.procedure, &mut self.state, &event).expect("an event that was decided on this state applies");
+        let event = super::carry_out(self.procedure, &mut self.state, command, now)?;
         self.history.push(event);
         Ok(&self.history[self.history.len() - 1])
     }

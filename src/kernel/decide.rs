@@ -10,7 +10,7 @@ use super::{
 use crate::id::{DocumentIx, OutcomeIx, StepId, StepIx};
 use crate::limits::{EVENTS_PER_CASE_MAX, REMARK_BYTES_MAX};
 use crate::model::Target;
-use crate::net::{MoveRow, StepRow};
+use crate::net::{MoveRow, Net, StepRow};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
@@ -32,31 +32,70 @@ pub fn decide(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    let mut trial = Trial { procedure, state, actor: &command.by, now, objections: AtFirst };
-    // The common command by itself, so that it can be inlined where it is called.
-    if let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind {
-        if let Ok(Some(by)) = trial.complete(*step, *outcome, outputs, remark.as_ref()) {
-            let kind = EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
-            return Ok(Event { at: now, by, kind });
-        }
-    } else if let Ok(Some(event)) = trial.examine(&command.kind) {
-        return Ok(event);
+    if let Some(completion) = completion(procedure, state, command, now) {
+        return Ok(completion.event(command, now));
     }
-    Err(all_reasons(procedure, state, command, now))
+    decide_at_length(procedure, state, command, now)
+}
+
+/// A completion that is accepted. It is the common command, and small enough to be inlined where it is called.
+pub(super) struct Completion<'p> {
+    by: By,
+    pub(super) taken: &'p MoveRow,
+}
+
+/// The completion that a command asks for; `None` when it asks for something else or is refused.
+#[inline(always)]
+pub(super) fn completion<'p>(
+    procedure: &'p SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Option<Completion<'p>> {
+    let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind else { return None };
+    let mut trial = Trial::new(procedure, state, &command.by, now, AtFirst);
+    trial.complete(*step, *outcome, outputs, remark.as_ref()).ok().flatten()
+}
+
+impl Completion<'_> {
+    #[inline(always)]
+    pub(super) fn event(&self, command: &Command<'_>, now: Timestamp) -> Event {
+        let remark = match &command.kind {
+            CommandKind::CompleteStep { remark, .. } => remark.clone(),
+            _ => None,
+        };
+        let kind = EventKind::StepCompleted { step: self.taken.step, outcome: self.taken.outcome, remark };
+        Event { at: now, by: self.by, kind }
+    }
+}
+
+#[inline(never)]
+pub(super) fn decide_at_length(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Event, Refused> {
+    match Trial::new(procedure, state, &command.by, now, AtFirst).examine(command) {
+        Ok(Some(event)) => Ok(event),
+        _ => Err(all_reasons(procedure, state, command, now)),
+    }
 }
 
 #[cold]
 #[inline(never)]
 fn all_reasons(procedure: &SoundProcedure, state: &CaseState, command: &Command<'_>, now: Timestamp) -> Refused {
-    let mut trial = Trial { procedure, state, actor: &command.by, now, objections: Gather::default() };
-    let _ = trial.examine(&command.kind);
+    let mut trial = Trial::new(procedure, state, &command.by, now, Gather::default());
+    let _ = trial.examine(command);
     debug_assert!(!trial.objections.0.is_empty(), "both examinations follow the same rules");
     Refused::new(trial.objections.0)
 }
 
-struct Trial<'a, O> {
-    procedure: &'a SoundProcedure,
+struct Trial<'p, 'a, O> {
+    procedure: &'p SoundProcedure,
+    net: &'p Net,
     state: &'a CaseState,
+    row: &'a [u64],
     actor: &'a Actor<'a>,
     now: Timestamp,
     objections: O,
@@ -65,13 +104,12 @@ struct Trial<'a, O> {
 /// An event, or `None` when objections were taken on the way.
 type Examined = Result<Option<Event>, Stop>;
 
-impl<O: Objections> Trial<'_, O> {
-    fn examine(&mut self, command: &CommandKind<'_>) -> Examined {
-        match command {
+impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
+    fn examine(&mut self, command: &Command<'_>) -> Examined {
+        match &command.kind {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {
-                let completed = self.complete(*step, *outcome, outputs, remark.as_ref())?;
-                let kind = || EventKind::StepCompleted { step: *step, outcome: *outcome, remark: remark.clone() };
-                Ok(completed.map(|by| self.event(by, kind())))
+                let completion = self.complete(*step, *outcome, outputs, remark.as_ref())?;
+                Ok(completion.map(|completion| completion.event(command, self.now)))
             }
             CommandKind::StartStep { step } => self.start(*step),
             CommandKind::ReturnStep { step, outcome, reason } => self.send_back(*step, *outcome, reason),
@@ -117,7 +155,7 @@ impl<O: Objections> Trial<'_, O> {
         outcome: OutcomeIx,
         outputs: &[DocumentIx],
         remark: Option<&Arc<str>>,
-    ) -> Result<Option<By>, Stop> {
+    ) -> Result<Option<Completion<'p>>, Stop> {
         self.own_case()?;
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
@@ -126,12 +164,12 @@ impl<O: Objections> Trial<'_, O> {
             self.objections.object(|| return_mismatch(self.procedure, step))?;
         }
         self.inputs(step, row)?;
-        let wanted = self.procedure.net().outputs(taken);
-        if wanted.len() != outputs.len() || wanted.iter().zip(outputs).any(|(wanted, named)| wanted != named) {
+        let wanted = &*taken.outputs;
+        if wanted != outputs {
             self.outputs(step, taken, outputs)?;
         }
         self.remark(remark)?;
-        Ok(by)
+        Ok(by.map(|by| Completion { by, taken }))
     }
 
     fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Examined {
@@ -151,10 +189,10 @@ impl<O: Objections> Trial<'_, O> {
         let row = self.step_row(step)?;
         self.status(&[Status::Open])?;
         let by = self.right(Reserved::Step(step))?;
-        let Some(sent) = legal::recallable(self.procedure.net(), row, self.state.row.as_slice()) else {
+        let Some(sent) = legal::recallable(self.net, row, self.row) else {
             return self.objections.give_up(|| Refusal::NothingToRecall { step: id(self.procedure, step) });
         };
-        if let Some(receiver) = legal::started_receiver(self.procedure.net(), sent, self.state.row.as_slice()) {
+        if let Some(receiver) = legal::started_receiver(self.net, sent, self.row) {
             self.objections.object(|| Refusal::ReceiverStarted {
                 step: id(self.procedure, step),
                 receiver: id(self.procedure, receiver),
@@ -198,7 +236,18 @@ impl<O: Objections> Trial<'_, O> {
 }
 
 /// The rules that several commands share.
-impl<'a, O: Objections> Trial<'a, O> {
+impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
+    #[inline(always)]
+    fn new(
+        procedure: &'p SoundProcedure,
+        state: &'a CaseState,
+        actor: &'a Actor<'a>,
+        now: Timestamp,
+        objections: O,
+    ) -> Self {
+        Self { procedure, net: procedure.net(), state, row: state.row.as_slice(), actor, now, objections }
+    }
+
     fn event(&self, by: By, kind: EventKind) -> Event {
         Event { at: self.now, by, kind }
     }
@@ -216,16 +265,16 @@ impl<'a, O: Objections> Trial<'a, O> {
     }
 
     #[inline(always)]
-    fn step_row(&mut self, step: StepIx) -> Result<&'a StepRow, Stop> {
-        match self.procedure.net().steps.get(step.index()) {
+    fn step_row(&mut self, step: StepIx) -> Result<&'p StepRow, Stop> {
+        match self.net.steps.get(step.index()) {
             Some(row) => Ok(row),
             None => self.objections.give_up(|| unknown("step", step.index())),
         }
     }
 
     #[inline(always)]
-    fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Result<&'a MoveRow, Stop> {
-        match self.procedure.net().move_of(step, outcome) {
+    fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Result<&'p MoveRow, Stop> {
+        match self.net.move_of(step, outcome) {
             Some(row) => Ok(row),
             None => self.objections.give_up(|| unknown("outcome", outcome.index())),
         }
@@ -249,7 +298,7 @@ impl<'a, O: Objections> Trial<'a, O> {
     #[inline(always)]
     fn step_in_turn(&mut self, step: StepIx, row: &StepRow) -> Result<Option<By>, Stop> {
         self.status(&[Status::Open])?;
-        if !self.procedure.net().is_enabled(row, self.state.row.as_slice()) {
+        if !self.net.is_enabled(row, self.row) {
             let (procedure, state) = (self.procedure, self.state);
             self.objections.object(|| Refusal::NotEnabled {
                 step: id(procedure, step),
@@ -261,7 +310,7 @@ impl<'a, O: Objections> Trial<'a, O> {
 
     #[inline(always)]
     fn inputs(&mut self, step: StepIx, row: &StepRow) -> Result<(), Stop> {
-        if self.procedure.net().masks.contained(&row.inputs, self.state.row.as_slice()) {
+        if self.net.masks.contained(&row.inputs, self.row) {
             return Ok(());
         }
         let (procedure, state) = (self.procedure, self.state);
@@ -274,7 +323,7 @@ impl<'a, O: Objections> Trial<'a, O> {
     /// The outputs named are the outputs of the outcome, in any order and however often.
     fn outputs(&mut self, step: StepIx, taken: &MoveRow, named: &[DocumentIx]) -> Result<(), Stop> {
         let procedure = self.procedure;
-        let wanted = procedure.net().outputs(taken);
+        let wanted = &*taken.outputs;
         let ids = |documents: Vec<DocumentIx>| {
             documents.into_iter().map(|document| procedure.document_at(document).id.clone()).collect()
         };
@@ -349,7 +398,7 @@ fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) 
             let mut yielded_by: Vec<StepId> = net
                 .moves
                 .iter()
-                .filter(|taken| net.outputs(taken).contains(&document))
+                .filter(|taken| taken.outputs.contains(&document))
                 .map(|taken| id(procedure, taken.step))
                 .collect();
             yielded_by.dedup();

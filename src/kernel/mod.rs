@@ -17,7 +17,7 @@ mod refusal;
 mod state;
 
 pub use actor::{Actor, Actors, By, Capacity, Grant};
-pub use apply::{apply, replay};
+pub use apply::{apply, carry_out, replay};
 pub use case::Case;
 pub use command::{Command, CommandKind};
 pub use decide::decide;

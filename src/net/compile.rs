@@ -117,16 +117,12 @@ impl<'a> Compiler<'a> {
     fn compile(mut self) -> Net {
         let mut steps = Vec::with_capacity(self.procedure.steps.len());
         let mut moves: Vec<MoveRow> = Vec::with_capacity(self.sent.len());
-        let mut all_outputs = Vec::new();
         let mut ways = Ways::new(&self.flows, &self.sent, self.procedure);
         for (position, step) in self.procedure.steps.iter().enumerate() {
             steps.push(self.step_row(position, moves.len()));
             for (number, outcome) in step.outcomes.iter().enumerate() {
                 let outputs = self.outputs(position, outcome);
-                let span = (dense(all_outputs.len()), dense(outputs.len()));
-                let row = self.move_row(position, number, moves.len(), &outputs, &mut ways);
-                moves.push(MoveRow { outputs: span, ..row });
-                all_outputs.extend(outputs);
+                moves.push(self.move_row(position, number, moves.len(), outputs, &mut ways));
             }
         }
         Net {
@@ -139,7 +135,6 @@ impl<'a> Compiler<'a> {
             roles: self.roles,
             documents: self.documents,
             step_ids: self.steps,
-            outputs: all_outputs,
         }
     }
 
@@ -179,7 +174,7 @@ impl<'a> Compiler<'a> {
         position: usize,
         number: usize,
         index: usize,
-        outputs: &[DocumentIx],
+        outputs: Vec<DocumentIx>,
         ways: &mut Ways,
     ) -> MoveRow {
         let layout = self.layout;
@@ -215,7 +210,7 @@ impl<'a> Compiler<'a> {
             finish: self.masks.rewrite(&clear, &put),
             finish_flows,
             recall: self.recall(step, index, outcome),
-            outputs: (0, 0),
+            outputs: outputs.into(),
         }
     }
 

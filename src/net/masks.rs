@@ -60,8 +60,24 @@ impl Rest {
     }
 
     #[inline(always)]
+    fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
     fn get<T>(self, kept: &[T]) -> &[T] {
-        if self.len == 0 { &[] } else { &kept[self.start as usize..][..self.len as usize] }
+        &kept[self.start as usize..][..self.len as usize]
+    }
+}
+
+impl Test {
+    #[inline(always)]
+    fn intersects(self, row: &[u64]) -> bool {
+        row[self.word as usize] & self.mask != 0
+    }
+
+    #[inline(always)]
+    fn contained(self, row: &[u64]) -> bool {
+        row[self.word as usize] & self.mask == self.mask
     }
 }
 
@@ -100,14 +116,22 @@ impl Masks {
 
     #[inline(always)]
     pub(crate) fn intersects(&self, set: &BitSet, row: &[u64]) -> bool {
-        row[set.first.word as usize] & set.first.mask != 0
-            || set.rest.get(&self.tests).iter().any(|test| row[test.word as usize] & test.mask != 0)
+        set.first.intersects(row) || (!set.rest.is_empty() && self.rest_intersects(set, row))
     }
 
     #[inline(always)]
     pub(crate) fn contained(&self, set: &BitSet, row: &[u64]) -> bool {
-        row[set.first.word as usize] & set.first.mask == set.first.mask
-            && set.rest.get(&self.tests).iter().all(|test| row[test.word as usize] & test.mask == test.mask)
+        set.first.contained(row) && (set.rest.is_empty() || self.rest_contained(set, row))
+    }
+
+    #[inline(never)]
+    fn rest_intersects(&self, set: &BitSet, row: &[u64]) -> bool {
+        set.rest.get(&self.tests).iter().any(|test| test.intersects(row))
+    }
+
+    #[inline(never)]
+    fn rest_contained(&self, set: &BitSet, row: &[u64]) -> bool {
+        set.rest.get(&self.tests).iter().all(|test| test.contained(row))
     }
 
     pub(crate) fn count(&self, set: &BitSet, row: &[u64]) -> u32 {
@@ -130,6 +154,13 @@ impl Masks {
         let [first, second] = &rewrite.first;
         first.apply(row);
         second.apply(row);
+        if !rewrite.rest.is_empty() {
+            self.apply_rest(rewrite, row);
+        }
+    }
+
+    #[inline(never)]
+    fn apply_rest(&self, rewrite: &Rewrite, row: &mut [u64]) {
         for further in rewrite.rest.get(&self.rewrites) {
             further.apply(row);
         }

@@ -42,7 +42,6 @@ pub(crate) struct Net {
     pub(crate) roles: HashMap<Box<str>, RoleIx>,
     pub(crate) documents: HashMap<Box<str>, DocumentIx>,
     pub(crate) step_ids: HashMap<Box<str>, StepIx>,
-    outputs: Vec<DocumentIx>,
 }
 
 /// A step as the net sees it.
@@ -76,19 +75,20 @@ pub(crate) struct MoveRow {
     pub(crate) voids: BitSet,
     pub(crate) puts: BitSet,
     /// What the move does to the row of a case.
-    pub(crate) finish: Rewrite,
+    finish: Rewrite,
     /// The part of it that concerns flows.
     finish_flows: Rewrite,
     /// How it is undone, where that is possible.
     pub(crate) recall: Option<Recall>,
-    outputs: (u32, u32),
+    /// What it yields, in the order of the definition.
+    pub(crate) outputs: Box<[DocumentIx]>,
 }
 
 /// How a move is undone.
 #[derive(Debug, Clone)]
 pub(crate) struct Recall {
     /// What undoing does to the row of a case.
-    pub(crate) undo: Rewrite,
+    undo: Rewrite,
     /// The part of it that concerns flows.
     flows: Rewrite,
 }
@@ -208,6 +208,11 @@ impl Net {
         self.masks.try_apply(&finished.finish_flows, marking.0.as_mut_slice()).map_err(flow_index)
     }
 
+    /// Whether finishing with the move ends what is under way at a step.
+    pub(crate) fn stops(&self, finished: &MoveRow, step: StepIx) -> bool {
+        self.masks.clears(&finished.finish, self.layout.started_bit(step))
+    }
+
     /// Whether everything that the move sent on is still there.
     pub(crate) fn is_all_there(&self, sent: &MoveRow, row: &[u64]) -> bool {
         self.masks.contained(&sent.puts, row)
@@ -215,6 +220,13 @@ impl Net {
 
     pub(crate) fn recall_marking(&self, recall: &Recall, marking: &mut Marking) -> Result<(), FlowIx> {
         self.masks.try_apply(&recall.flows, marking.0.as_mut_slice()).map_err(flow_index)
+    }
+
+    /// Undoes a move that can be undone.
+    pub(crate) fn recall(&self, sent: &MoveRow, row: &mut [u64]) {
+        if let Some(recall) = &sent.recall {
+            self.masks.apply(&recall.undo, row);
+        }
     }
 
     pub(crate) fn start(&self, step: &StepRow, row: &mut [u64]) {
@@ -230,15 +242,15 @@ impl Net {
         self.moves.get(step.first_move as usize + outcome.index())
     }
 
+    /// The move that finishes a step with an outcome, both known to exist.
+    #[inline(always)]
+    pub(crate) fn move_at(&self, step: StepIx, outcome: OutcomeIx) -> &MoveRow {
+        &self.moves[self.steps[step.index()].first_move as usize + outcome.index()]
+    }
+
     /// The moves of a step, in the order of its outcomes.
     pub(crate) fn moves_of(&self, step: &StepRow) -> &[MoveRow] {
         &self.moves[step.first_move as usize..][..usize::from(step.move_count)]
-    }
-
-    /// What finishing yields, in the order of the definition.
-    #[inline(always)]
-    pub(crate) fn outputs(&self, finished: &MoveRow) -> &[DocumentIx] {
-        &self.outputs[finished.outputs.0 as usize..][..finished.outputs.1 as usize]
     }
 
     /// The steps that receive what a move sends on.

@@ -37,7 +37,7 @@ fn settle(
 ) -> Option<Diagnostic> {
     let (name, needing) = (&procedure.documents[document.index()].id, &procedure.steps[step.index()]);
     let place = Place::Step(needing.id.clone());
-    let yielded = net.moves.iter().any(|row| net.outputs(row).contains(&document));
+    let yielded = net.moves.iter().any(|row| row.outputs.contains(&document));
     let never = |why: &str| {
         let message = format!("{} needs `{name}`, {why}", named(needing));
         let help = "let an earlier step yield it, or list it with `external = true`";
@@ -190,7 +190,7 @@ fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
 fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
     let voided: Documents = voids(net, row).collect();
     let kept = known.difference(&voided).copied();
-    kept.chain(net.outputs(row).iter().copied()).collect()
+    kept.chain(row.outputs.iter().copied()).collect()
 }
 
 /// The ways of a case with regard to one document.
@@ -229,7 +229,7 @@ impl Ways {
                         continue;
                     }
                     let voided = net.masks.bits(&taken.voids).any(|bit| bit == net.layout.document_bit(document));
-                    let has = (has && !voided) || net.outputs(taken).contains(&document);
+                    let has = (has && !voided) || taken.outputs.contains(&document);
                     ways.visited.entry((changed, has)).or_insert(Some((current, number)));
                 }
             }

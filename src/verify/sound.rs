@@ -148,7 +148,7 @@ impl SoundProcedure {
     /// When an index is another procedure's and lies beyond this one's.
     pub fn outputs(&self, step: StepIx, outcome: OutcomeIx) -> &[DocumentIx] {
         let row = &self.net.steps[step.index()];
-        self.net.outputs(&self.net.moves_of(row)[outcome.index()])
+        &self.net.moves_of(row)[outcome.index()].outputs
     }
 
     /// Every step, in the order of the definition.

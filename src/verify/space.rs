@@ -42,7 +42,7 @@ impl Held {
         if self.0.is_empty() {
             return Self::default();
         }
-        let goes_on = |step: &&StepIx| !net.masks.clears(&taken.finish, net.layout.started_bit(**step));
+        let goes_on = |step: &&StepIx| !net.stops(taken, **step);
         Self(self.0.iter().filter(goes_on).copied().collect())
     }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use sopflow::time::Timestamp;
 use sopflow::{
     Actor, ActorIx, Actors, Capacity, CaseState, Command, CommandKind, DocumentIx, Event, EventKind, EventRecord,
-    Grant, Outcome, OutcomeIx, Procedure, Refused, SoundProcedure, Status, Step, StepIx, apply, decide, replay,
+    Grant, Outcome, OutcomeIx, Procedure, Refused, SoundProcedure, Status, Step, StepIx, apply, carry_out, decide,
+    replay,
 };
 
 use crate::random::Dice;
@@ -143,6 +144,19 @@ impl<'p> Duo<'p> {
     }
 
     fn decide(&self, player: &Player, ask: &Ask) -> Result<Event, Refused> {
+        self.command(player, ask, |command| decide(self.sound, &self.case, command, Timestamp::from_millis(self.now)))
+    }
+
+    /// Deciding and applying at one go is the same as one after the other.
+    fn check_at_one_go(&self, player: usize, ask: &Ask, event: &Event) {
+        let (mut one, mut other, now) = (self.case.clone(), self.case.clone(), Timestamp::from_millis(self.now));
+        let made = self.command(&self.cast[player], ask, |command| carry_out(self.sound, &mut one, command, now));
+        assert_eq!(made.as_ref(), Ok(event));
+        apply(self.sound, &mut other, event).expect("an accepted command can be applied");
+        assert_eq!(one, other, "carried out at one go");
+    }
+
+    fn command<T>(&self, player: &Player, ask: &Ask, then: impl FnOnce(&Command<'_>) -> T) -> T {
         let outputs: Vec<DocumentIx> = match ask {
             Ask::Complete { outputs, .. } => outputs.iter().map(|id| document_ix(self.sound, id)).collect(),
             _ => Vec::new(),
@@ -172,8 +186,7 @@ impl<'p> Duo<'p> {
             Ask::Cancel(reason) => CommandKind::CancelCase { reason: text(reason) },
             Ask::Comment(comment) => CommandKind::AddComment { text: text(comment) },
         };
-        let command = Command { by: Actor { id: player.id, grants: &player.grants }, kind };
-        decide(self.sound, &self.case, &command, Timestamp::from_millis(self.now))
+        then(&Command { by: Actor { id: player.id, grants: &player.grants }, kind })
     }
 
     /// Puts a command to both sides and carries it out where it is accepted.
@@ -183,6 +196,7 @@ impl<'p> Duo<'p> {
         let deed = deed(self.sound, &event);
         self.check_inputs(deed);
         let before = self.stand.clone();
+        self.check_at_one_go(player, ask, &event);
         apply(self.sound, &mut self.case, &event).expect("an accepted command can be applied");
         let clash = self.reference.perform(&mut self.stand, deed);
         assert_eq!(clash, None, "a flow gets two tokens by {deed:?}");
