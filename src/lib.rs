@@ -37,7 +37,7 @@
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Witness`] |
 //! | run a case by names | [`Case`] |
-//! | run many cases without allocation | [`decide`], [`apply`], [`CaseState`] |
+//! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
 //! | state how long a step may take | [`time::StandardTime`] |

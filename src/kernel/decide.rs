@@ -104,7 +104,7 @@ struct Trial<'p, 'a, O> {
 /// An event, or `None` when objections were taken on the way.
 type Examined = Result<Option<Event>, Stop>;
 
-impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
+impl<O: Objections> Trial<'_, '_, O> {
     fn examine(&mut self, command: &Command<'_>) -> Examined {
         match &command.kind {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {

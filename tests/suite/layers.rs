@@ -24,8 +24,21 @@ const OPEN_TO_ALL: &[&str] = &["error", "id", "limits"];
 /// The face of the crate: it names everything and does nothing.
 const FACE: &str = "lib";
 
-/// What reads a clock, draws a random number, does input or output, or takes a lock. Only `store` and `runtime` may.
-const IMPURE: &[&str] = &["SystemTime", "Instant", "Local", "fs", "env", "thread", "process", "Mutex", "RwLock"];
+/// What reads a clock, does input or output, or takes a lock. Only `store` and `runtime` may.
+const IMPURE: &[&str] = &[
+    "SystemTime",
+    "Instant",
+    "Local",
+    "fs",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "env",
+    "thread",
+    "process",
+    "Mutex",
+    "RwLock",
+];
 
 const LINES_MAX: usize = 500;
 
