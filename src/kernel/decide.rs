@@ -104,7 +104,7 @@ struct Trial<'p, 'a, O> {
 /// An event, or `None` when objections were taken on the way.
 type Examined = Result<Option<Event>, Stop>;
 
-impl<O: Objections> Trial<'_, '_, O> {
+impl<'p, O: Objections> Trial<'p, '_, O> {
     fn examine(&mut self, command: &Command<'_>) -> Examined {
         match &command.kind {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {
