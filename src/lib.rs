@@ -55,6 +55,7 @@
 //! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, and the
 //! [format](https://docs.rs/crate/sopflow/latest/source/docs/procedure-format.md) how to write a procedure.
 
+pub mod analysis;
 pub mod exchange;
 pub mod limits;
 pub mod time;

@@ -1,7 +1,5 @@
 //! What a procedure rests on that its source leaves open.
 
-use std::fmt::Write as _;
-
 use crate::model::{Code, Confidence, Diagnostic, Evidence, Place, Procedure};
 
 pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
@@ -18,15 +16,15 @@ pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
 }
 
 fn told(evidence: &Evidence) -> String {
-    let mut message = format!("the {} is inferred with low confidence", evidence.about.as_str());
+    let mut message = format!("low confidence in the {}", evidence.about.in_words());
     if let Some(words) = &evidence.words {
-        let _ = write!(message, " from “{words}”");
+        message += &format!(", read from “{words}”");
     }
     if !evidence.alternatives.is_empty() {
-        let _ = write!(message, "; it could be {}", evidence.alternatives.join(", "));
+        message += &format!("; it could be {}", evidence.alternatives.join(" or "));
     }
     if let Some(note) = &evidence.note {
-        let _ = write!(message, "; {}", note.in_language("en"));
+        message += &format!(". {}", note.in_language("en"));
     }
     message
 }

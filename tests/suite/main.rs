@@ -1,5 +1,6 @@
 //! Everything that is tested through the public face of the crate.
 
+mod examples;
 mod files;
 mod layers;
 mod shipped;
