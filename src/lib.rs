@@ -47,7 +47,7 @@
 //!
 //! # Layers
 //!
-//! `time` < `model` < `net` < `verify` < `kernel`, and `exchange` beside them. Nothing here reads a clock, draws a random
+//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
 //! number, touches a file or holds a lock, and there are no Cargo features. Engine, store, calendar and rendering do not
 //! exist yet.
 //!
