@@ -37,7 +37,7 @@
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Witness`] |
 //! | run a case by names | [`Case`] |
-//! | run many cases without allocation | [`decide`], [`apply`], [`CaseState`] |
+//! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
 //! | state how long a step may take | [`time::StandardTime`] |
@@ -47,7 +47,7 @@
 //!
 //! # Layers
 //!
-//! `time` < `model` < `net` < `verify` < `kernel`, and `exchange` beside them. Nothing here reads a clock, draws a random
+//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
 //! number, touches a file or holds a lock, and there are no Cargo features. Engine, store, calendar and rendering do not
 //! exist yet.
 //!

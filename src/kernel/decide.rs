@@ -105,7 +105,7 @@ struct Trial<'p, 'a, O> {
 /// An event, or `None` when objections were taken on the way.
 type Examined = Result<Option<Event>, Stop>;
 
-impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
+impl<'p, O: Objections> Trial<'p, '_, O> {
     fn examine(&mut self, command: &Command<'_>) -> Examined {
         match &command.kind {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {

@@ -1,5 +1,7 @@
 //! What a procedure rests on that its source leaves open.
 
+use std::fmt::Write as _;
+
 use crate::model::{Code, Confidence, Diagnostic, Evidence, Place, Procedure};
 
 pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
@@ -18,13 +20,13 @@ pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
 fn told(evidence: &Evidence) -> String {
     let mut message = format!("low confidence in the {}", evidence.about.in_words());
     if let Some(words) = &evidence.words {
-        message += &format!(", read from “{words}”");
+        let _ = write!(message, ", read from “{words}”");
     }
     if !evidence.alternatives.is_empty() {
-        message += &format!("; it could be {}", evidence.alternatives.join(" or "));
+        let _ = write!(message, "; it could be {}", evidence.alternatives.join(" or "));
     }
     if let Some(note) = &evidence.note {
-        message += &format!(". {}", note.in_language("en"));
+        let _ = write!(message, ". {}", note.in_language("en"));
     }
     message
 }
