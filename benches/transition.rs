@@ -4,6 +4,8 @@
 //! every check and the event. `decide alone` leaves out the change of state. `refused` lets the wrong officer try; its
 //! figure includes gathering all reasons as data.
 
+#![allow(missing_docs, unreachable_pub, reason = "nobody but the bench uses it")]
+
 mod support;
 
 use std::hint::black_box;

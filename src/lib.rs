@@ -1,5 +1,61 @@
-//! Standard Operating Procedures as typed state machines.
+//! Standard Operating Procedures as data that is proved sound before it runs, and refuses what it does not allow.
+//!
+//! ```
+//! use sopflow::{Actor, Actors, Case, Grant, Procedure, Step, time::Timestamp};
+//!
+//! let leave = Procedure::new("leave", "1", "Leave of absence")
+//!     .role("staff", "Staff").role("head", "Head of section") // lowest rank first
+//!     .document("request", "Leave request").document("permit", "Leave permit")
+//!     .step(Step::new("1", "staff", "Ask for leave").output("request").next("2"))
+//!     .step(Step::new("2", "head", "Decide").input("request").output("permit").next("end").returns_to("1"))
+//!     .verify()?; // proved sound; or a report of every defect, each with the moves that lead to it
+//!
+//! let (mut actors, now) = (Actors::new(), "2026-11-02T08:00:00+07:00".parse::<Timestamp>()?);
+//! let rights = [Grant::holder(leave.role("staff").expect("listed above"))];
+//! let ani = Actor { id: actors.add("Ani")?, grants: &rights };
+//! let mut case = Case::open(&leave, ani, now)?;
+//! case.complete(ani, "1", "done", &["request"], now)?;
+//! let refused = case.complete(ani, "2", "done", &["permit"], now).unwrap_err();
+//! assert_eq!(refused.to_string(), "step 2 is for Head of section (head); the actor acts for Staff (staff)");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Words
+//!
+//! A [`Procedure`] lists [`Role`]s (lowest rank first), [`Document`]s and [`Step`]s. A step is finished with an [`Outcome`],
+//! which chooses the flows that carry on; one that *returns* sends work back for revision. A [`SoundProcedure`] has passed
+//! verification. A [`Case`] is one running instance of it. An [`Actor`] gives a [`Command`] in some [`Capacity`]; the answer
+//! is an [`Event`], or every [`Refusal`]. The
+//! [glossary](https://docs.rs/crate/sopflow/latest/source/docs/glossary.md) has them all, with their Indonesian.
+//!
+//! # Where to begin
+//!
+//! | to | use |
+//! |---|---|
+//! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Text`] |
+//! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
+//! | read an official table | [`exchange::sop_table::read`] |
+//! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Witness`] |
+//! | run a case by names | [`Case`] |
+//! | run many cases without allocation | [`decide`], [`apply`], [`CaseState`] |
+//! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
+//! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
+//! | state how long a step may take | [`time::StandardTime`] |
+//!
+//! Three kinds of *no* are never mixed: a [`Refusal`] (the procedure does not allow it), a [`Diagnostic`] (the procedure is
+//! wrong), an [`Error`] (something could not be read, written or replayed). Every bound on input is in [`limits`].
+//!
+//! # Layers
+//!
+//! `time` < `model` < `net` < `verify` < `kernel`, and `exchange` beside them. Nothing here reads a clock, draws a random
+//! number, touches a file or holds a lock, and there are no Cargo features. Engine, store, calendar and rendering do not
+//! exist yet.
+//!
+//! The [architecture](https://docs.rs/crate/sopflow/latest/source/docs/architecture.md) says what each layer never does, the
+//! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, and the
+//! [format](https://docs.rs/crate/sopflow/latest/source/docs/procedure-format.md) how to write a procedure.
 
+pub mod analysis;
 pub mod exchange;
 pub mod limits;
 pub mod time;
@@ -25,3 +81,8 @@ pub use model::{
     Translations, Witness,
 };
 pub use verify::{Replayed, Report, SoundProcedure};
+
+/// Compiles and runs the example of the README.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

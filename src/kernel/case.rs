@@ -70,6 +70,7 @@ impl<'p> Case<'p> {
     /// # Errors
     ///
     /// All the reasons why the command is refused; nothing has changed then.
+    #[allow(clippy::missing_panics_doc, reason = "decide and apply follow the same rules")]
     pub fn carry_out(&mut self, command: &Command<'_>, now: Timestamp) -> Result<&Event, Refused> {
         let event = super::carry_out(self.procedure, &mut self.state, command, now)?;
         self.history.push(event);

@@ -86,6 +86,7 @@ pub(super) fn decide_at_length(
 #[inline(never)]
 fn all_reasons(procedure: &SoundProcedure, state: &CaseState, command: &Command<'_>, now: Timestamp) -> Refused {
     let mut trial = Trial::new(procedure, state, &command.by, now, Gather::default());
+    // What it answers does not matter: gathering goes on behind an objection, even to an event.
     let _ = trial.examine(command);
     debug_assert!(!trial.objections.0.is_empty(), "both examinations follow the same rules");
     Refused::new(trial.objections.0)
@@ -405,4 +406,29 @@ fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) 
             MissingDocument { document: procedure.document_at(document).id.clone(), yielded_by }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::time::Timestamp;
+    use crate::{Actor, Actors, Case, Grant, Procedure, Step};
+
+    #[test]
+    fn the_right_role_is_told_what_else_stands_in_the_way() {
+        let procedure = Procedure::new("p", "1", "P")
+            .role("r", "R")
+            .document("draft", "Draft")
+            .step(Step::new("1", "r", "Draft").output("draft").next("2"))
+            .step(Step::new("2", "r", "Send").input("draft").next("end"))
+            .verify()
+            .unwrap();
+        let grants = [Grant::holder(procedure.role("r").unwrap())];
+        let sari = Actor { id: Actors::new().add("Sari").unwrap(), grants: &grants };
+        let now = Timestamp::from_millis(0);
+        let mut case = Case::open(&procedure, sari, now).unwrap();
+        let refused = case.complete(sari, "2", "done", &[], now).unwrap_err();
+        let codes: Vec<&str> = refused.reasons().iter().map(crate::Refusal::code).collect();
+        assert_eq!(codes, ["not-enabled", "inputs-missing"]);
+        assert_eq!(case.history().len(), 1);
+    }
 }

@@ -189,6 +189,7 @@ impl EventRecord {
     }
 
     /// Writes the record as one line of JSON.
+    #[allow(clippy::missing_panics_doc, reason = "a record is made of strings and numbers")]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a record is made of strings and numbers")
     }
@@ -210,6 +211,7 @@ impl EventRecord {
     }
 
     /// Writes the record as CBOR.
+    #[allow(clippy::missing_panics_doc, reason = "writing to memory cannot fail")]
     pub fn to_cbor(&self) -> Vec<u8> {
         minicbor::to_vec(self).expect("writing to memory cannot fail")
     }
@@ -370,6 +372,8 @@ mod timestamp {
 
     use crate::time::Timestamp;
 
+    // minicbor hands a reference to whatever encodes.
+    #[expect(clippy::trivially_copy_pass_by_ref)]
     pub(super) fn encode<C, W: Write>(
         at: &Timestamp,
         encoder: &mut Encoder<W>,

@@ -8,11 +8,12 @@ use crate::verify::SoundProcedure;
 
 /// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
 ///
-/// It is what applying all events of the case in order gives, and nothing else. It takes 56 bytes, and no more memory
-/// than that where flows, documents and steps (counted twice) fill at most four words of 64 bits.
+/// It is what applying all events of the case in order gives, and nothing else. It fills one cache line of 64 bytes, and
+/// takes no more memory than that where flows, documents and steps (counted twice) are at most 256 bits.
 ///
 /// Questions to a state take the procedure of the case. Asked with another, they answer as if nothing were there.
 #[derive(Clone, PartialEq, Eq, Hash)]
+#[repr(align(64))]
 pub struct CaseState {
     pub(super) tag: u64,
     pub(super) row: Words,

@@ -70,6 +70,15 @@ impl About {
             Self::Identity => "identity",
         }
     }
+
+    /// As a noun after *the*.
+    pub(crate) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Direct => "direct flow",
+            Self::Identity => "identity block",
+            other => other.as_str(),
+        }
+    }
 }
 
 /// How sure a reading is.

@@ -16,15 +16,15 @@ pub(super) fn examine(procedure: &Procedure) -> Vec<Diagnostic> {
 }
 
 fn told(evidence: &Evidence) -> String {
-    let mut message = format!("the {} is inferred with low confidence", evidence.about.as_str());
+    let mut message = format!("low confidence in the {}", evidence.about.in_words());
     if let Some(words) = &evidence.words {
-        message += &format!(" from “{words}”");
+        message += &format!(", read from “{words}”");
     }
     if !evidence.alternatives.is_empty() {
-        message += &format!("; it could be {}", evidence.alternatives.join(", "));
+        message += &format!("; it could be {}", evidence.alternatives.join(" or "));
     }
     if let Some(note) = &evidence.note {
-        message += &format!("; {}", note.in_language("en"));
+        message += &format!(". {}", note.in_language("en"));
     }
     message
 }

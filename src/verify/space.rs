@@ -23,6 +23,8 @@ pub(super) struct Space {
     /// The markings where a move would put a second token on a flow: the first such move for each flow.
     clashes: HashMap<FlowIx, (u32, Taken)>,
     clashing: Vec<u32>,
+    /// The moves that end a case while work waits: for each, the first marking before and the one after it.
+    improper: HashMap<u32, (u32, u32)>,
     enabled_once: Vec<bool>,
     limit: Option<usize>,
 }
@@ -75,6 +77,7 @@ impl Space {
             stuck: Vec::new(),
             clashes: HashMap::new(),
             clashing: Vec::new(),
+            improper: HashMap::new(),
             enabled_once: vec![false; net.steps.len()],
             limit: None,
         };
@@ -123,7 +126,7 @@ impl Space {
                 let taken = &net.moves[number as usize];
                 let mut changed = marking.clone();
                 let finished = net.finish_marking(taken, &mut changed).map(|()| (changed, held.finish(net, taken)));
-                self.arrive(from, Taken::Finish(number), finished);
+                self.arrive(net, from, Taken::Finish(number), finished);
             }
         }
     }
@@ -137,21 +140,25 @@ impl Space {
             let Some(recall) = row.recall.as_ref().filter(|_| is_there) else { continue };
             let mut changed = marking.clone();
             let recalled = net.recall_marking(recall, &mut changed).map(|()| (changed, held.recall(row.step)));
-            self.arrive(from, Taken::Recall(number), recalled);
+            self.arrive(net, from, Taken::Recall(number), recalled);
         }
     }
 
-    fn arrive(&mut self, from: u32, taken: Taken, next: Result<Reached, FlowIx>) {
+    fn arrive(&mut self, net: &Net, from: u32, taken: Taken, next: Result<Reached, FlowIx>) {
         match next {
             Ok((next, held)) => {
+                let is_improper = net.has_ended(&next) && !net.is_final(&next);
                 let free = (next, Held::default());
                 let next = if self.markings.contains(&free) { free } else { (free.0, held) };
                 let (to, is_new) = self.markings.insert_full(next);
                 if is_new {
                     self.reached_by.push((from, taken));
                 }
-                if matches!(taken, Taken::Finish(_)) {
+                if let Taken::Finish(number) = taken {
                     self.moves.push((index(to), from));
+                    if is_improper {
+                        self.improper.entry(number).or_insert((from, index(to)));
+                    }
                 }
             }
             Err(flow) => {
@@ -172,7 +179,7 @@ impl Space {
 
     /// Whether every marking that a case can reach is here.
     pub(super) fn is_complete(&self) -> bool {
-        self.limit.is_none() && self.clashing.is_empty()
+        self.limit.is_none() && self.clashing.is_empty() && self.improper.is_empty()
     }
 
     /// The ways of the markings in this space that lead to `marking`, then `taken`.
@@ -197,8 +204,8 @@ impl Space {
             let help = "allow more, or split parallel parts into procedures of their own";
             found.push(Diagnostic::new(Code::Undecided, Place::Procedure, message).help(help));
         }
-        found.extend(self.two_tokens(procedure, net));
         found.extend(self.improper_completions(procedure, net));
+        found.extend(self.two_tokens(procedure, net));
         found.extend(self.deadlocks(procedure, net));
         if self.limit.is_none() {
             found.extend(self.livelocks(procedure, net));
@@ -209,9 +216,15 @@ impl Space {
         found
     }
 
+    /// The flows that can get a second token, nearest to the start of a case first.
+    ///
+    /// Where finishing steps alone leads to that, what recalls add is a consequence and left out.
     fn two_tokens<'a>(&'a self, procedure: &'a Procedure, net: &'a Net) -> impl Iterator<Item = Diagnostic> + 'a {
-        let mut clashes: Vec<_> = self.clashes.iter().collect();
-        clashes.sort_unstable_by_key(|(flow, _)| **flow);
+        let is_finish = |taken: &Taken| matches!(taken, Taken::Finish(_));
+        let without_recalls = self.clashes.values().any(|(_, taken)| is_finish(taken));
+        let mut clashes: Vec<_> =
+            self.clashes.iter().filter(|(_, (_, taken))| !without_recalls || is_finish(taken)).collect();
+        clashes.sort_unstable_by_key(|(flow, (from, _))| (*from, **flow));
         clashes.into_iter().map(move |(flow, (from, taken))| {
             let to =
                 net.flows[flow.index()].to.map_or("the end".to_owned(), |step| named(&procedure.steps[step.index()]));
@@ -230,24 +243,22 @@ impl Space {
         })
     }
 
-    fn improper_completions(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
-        let mut seen = HashMap::new();
-        for (position, (marking, _)) in self.markings.iter().enumerate() {
-            if net.has_ended(marking) && !net.is_final(marking) {
-                seen.entry(net.waiting(marking)).or_insert(index(position));
-            }
-        }
-        sorted(seen)
-            .into_iter()
-            .map(|(left, position)| {
-                let names: Vec<String> = left.iter().map(|step| named(&procedure.steps[step.index()])).collect();
-                let message = format!("the case can end while work still waits at {}", names.join(" and "));
-                let place = Place::Step(procedure.steps[left[0].index()].id.clone());
-                Diagnostic::new(Code::ImproperCompletion, place, message)
-                    .witness(self.witness(procedure, net, position, None))
-                    .help("join the parallel branches with `join = \"all\"` before the end")
-            })
-            .collect()
+    fn improper_completions<'a>(
+        &'a self,
+        procedure: &'a Procedure,
+        net: &'a Net,
+    ) -> impl Iterator<Item = Diagnostic> + 'a {
+        let mut improper: Vec<_> = self.improper.iter().collect();
+        improper.sort_unstable_by_key(|(number, (before, _))| (*before, **number));
+        improper.into_iter().map(move |(number, (before, after))| {
+            let left = net.waiting(&self.markings[*after as usize].0);
+            let names: Vec<String> = left.iter().map(|step| named(&procedure.steps[step.index()])).collect();
+            let message = format!("the case can end here while work still waits at {}", names.join(" and "));
+            let (step, outcome) = ids(procedure, &net.moves[*number as usize]);
+            Diagnostic::new(Code::ImproperCompletion, Place::Outcome(step.clone(), outcome.clone()), message)
+                .witness(self.witness(procedure, net, *before, Some(Taken::Finish(*number))))
+                .help("join the branches (`join = \"all\"`) before the end, or let this outcome cancel them")
+        })
     }
 
     fn deadlocks(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
@@ -419,4 +430,39 @@ fn sorted(seen: HashMap<Vec<StepIx>, u32>) -> Vec<(Vec<StepIx>, u32)> {
 /// Positions fit: exploring stops at the bound on markings.
 fn index(position: usize) -> u32 {
     u32::try_from(position).expect("there are fewer than 2^32 markings")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Code, Join, Move, Outcome, Place, Procedure, Step};
+
+    #[test]
+    fn one_missing_join_is_told_once_for_each_outcome_that_ends_and_each_flow() {
+        let decide = Step::new("4", "r", "Decide").join(Join::Any).next("5").outcome(Outcome::new("no").to("end"));
+        let report = Procedure::new("p", "1", "P")
+            .role("r", "R")
+            .step(Step::new("1", "r", "Ask").outcome(Outcome::new("done").to("2").to("3")))
+            .step(Step::new("2", "r", "Check").next("4"))
+            .step(Step::new("3", "r", "Check").next("4"))
+            .step(decide.returns_to("1"))
+            .step(Step::new("5", "r", "Act").next("end"))
+            .verify()
+            .unwrap_err();
+        let improper: Vec<_> = report.with_code(Code::ImproperCompletion).collect();
+        let places: Vec<Place> = improper.iter().map(|found| found.place.clone()).collect();
+        assert_eq!(
+            places,
+            [("4", "no"), ("5", "done")].map(|(step, outcome)| Place::Outcome(step.into(), outcome.into()))
+        );
+        for found in &improper {
+            let last = found.witness.as_ref().unwrap().moves.last().unwrap();
+            let Move::Finish(step, outcome) = last else { panic!("{found}") };
+            assert_eq!(Place::Outcome(step.clone(), outcome.clone()), found.place);
+        }
+        let flows = report.with_code(Code::TwoTokens).count();
+        assert!((1..=8).contains(&flows), "{report}");
+        let is_recall = |step: &Move| matches!(step, Move::Recall(..));
+        let mut witnesses = report.errors().filter_map(|found| found.witness.as_ref());
+        assert!(witnesses.all(|witness| !witness.moves.iter().any(is_recall)), "{report}");
+    }
 }

@@ -1,6 +1,7 @@
 //! What the flows alone show: steps that nothing leads to, steps that lead nowhere, returns that go forward.
 
-use crate::model::{Code, Diagnostic, Outcome, Place, Procedure, Step};
+use crate::id::StepIx;
+use crate::model::{Code, Diagnostic, Outcome, Place, Procedure, Step, Target};
 use crate::net::{MoveRow, Net};
 
 pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
@@ -23,7 +24,7 @@ pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
     found.extend(outcomes(procedure, net).filter(|(_, _, row)| row.returns && !row.goes_back).map(
         |(step, outcome, _)| {
             let place = Place::Outcome(step.id.clone(), outcome.id.clone());
-            let targets: Vec<&str> = outcome.to.iter().map(|target| target.as_str()).collect();
+            let targets: Vec<&str> = outcome.to.iter().map(Target::as_str).collect();
             let message = format!("{} returns work to {}, which is not before it", named(step), targets.join(" and "));
             let help = "return to a step from which the flows lead to this one, or make it an ordinary outcome";
             Diagnostic::new(Code::ReturnForward, place, message).help(help)
@@ -53,8 +54,7 @@ pub(super) fn outcomes<'a>(
 /// For each step, whether flows lead to it from the start.
 pub(super) fn reachable(net: &Net) -> Vec<bool> {
     let mut reached = vec![false; net.steps.len()];
-    let mut open: Vec<usize> =
-        net.flows.first().and_then(|flow| flow.to).map(|step| step.index()).into_iter().collect();
+    let mut open: Vec<usize> = net.flows.first().and_then(|flow| flow.to).map(StepIx::index).into_iter().collect();
     for step in &open {
         reached[*step] = true;
     }

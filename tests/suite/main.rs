@@ -2,9 +2,11 @@
 
 mod changed;
 mod duo;
+mod examples;
 mod files;
 mod golden;
 mod laws;
+mod layers;
 mod naive;
 mod negative;
 mod random;

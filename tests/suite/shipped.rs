@@ -71,7 +71,8 @@ fn notes_tell_exactly_what_is_of_low_confidence_and_who_is_idle() {
         notes
             .map(|note| match note.code {
                 Code::LowConfidence => {
-                    let about = note.message.trim_start_matches("the ").split_once(" is inferred").expect("a note").0;
+                    let about = note.message.strip_prefix("low confidence in the ").expect("a note");
+                    let about = about.split([',', ';', '.']).next().expect("a note");
                     format!("{}: {about}", note.place)
                 }
                 code => format!("{}: {code}", note.place),

@@ -160,7 +160,7 @@ impl<'a> Header<'a> {
         match &self.room {
             None => flaws.push("its first line, with NO and PELAKSANA, is missing".to_owned()),
             Some(room) if room.len() != names.len() => {
-                flaws.push(format!("PELAKSANA spans {} columns, but {} roles are named", room.len(), names.len()))
+                flaws.push(format!("PELAKSANA spans {} columns, but {} roles are named", room.len(), names.len()));
             }
             Some(_) => {}
         }
