@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use sopflow::{Event, EventKind, EventRecord, Procedure, SoundProcedure, apply};
 
 use crate::duo::{Duo, MINUTE, agree, deed, finishing};
-use crate::random::{Dice, Shown, sound};
+use crate::random::{Dice, Shown, large, sound};
 use crate::reference::{Ask, Deed, Phase, Reference, Stand};
 use crate::script::{Attempt, Part, attempts, cast};
 
@@ -197,6 +197,20 @@ proptest! {
     #[test]
     fn disordered_histories_are_refused(Shown(procedure) in sound(), attempts in attempts(40), seed in any::<u64>()) {
         a_disordered_history_is_refused_or_right(&verified(&procedure), &attempts, seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(12))]
+
+    #[test]
+    fn large_procedures_keep_the_laws(
+        Shown(procedure) in large(), parts in cast(), attempts in attempts(120), seed in any::<u64>()
+    ) {
+        let sound = verified(&procedure);
+        any_commands_keep_the_laws(&sound, &parts, &attempts, seed);
+        a_recall_undoes_a_completion(&sound, &attempts, seed);
+        a_disordered_history_is_refused_or_right(&sound, &attempts, seed);
     }
 }
 

@@ -100,6 +100,13 @@ pub(crate) fn sound() -> impl Strategy<Value = Shown> {
         .prop_filter("too many steps", |Shown(procedure)| procedure.steps.len() <= STEPS_MAX)
 }
 
+/// Procedures whose flows, documents and steps fill many words; sound by construction.
+pub(crate) fn large() -> impl Strategy<Value = Shown> {
+    (prop::collection::vec(block(), 10..16), any::<u64>())
+        .prop_map(|(blocks, seed)| Shown(build(Block::Seq(blocks), seed)))
+        .prop_filter("too few or too many steps", |Shown(procedure)| (50..=140).contains(&procedure.steps.len()))
+}
+
 /// Small procedures that are sound by construction.
 pub(crate) fn small() -> impl Strategy<Value = Shown> {
     (prop::collection::vec(block(), 1..3), any::<u64>())
