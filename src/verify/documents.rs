@@ -7,10 +7,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::space::{Space, Taken, told};
-use super::structure::{named, reachable};
+use super::structure::named;
+use super::sure::{Documents, Sure, voids};
 use crate::id::{DocumentIx, FlowIx, StepIx};
-use crate::model::{Code, Diagnostic, Join, Place, Procedure, Witness};
-use crate::net::{Marking, MoveRow, Net};
+use crate::model::{Code, Diagnostic, Place, Procedure, Witness};
+use crate::net::{Marking, Net};
 
 pub(super) fn examine(procedure: &Procedure, net: &Net, space: &Space) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -62,14 +63,14 @@ fn settle(
 
 /// Each step and document such that the document is not surely there when the step is to be done.
 fn doubts(procedure: &Procedure, net: &Net, space: &Space) -> Vec<(StepIx, DocumentIx)> {
-    let sure = sure(procedure, net);
+    let sure = Sure::find(procedure, net);
     let voidable = voidable_elsewhere(net, space, &sure.on_flow);
     let mut doubts = Vec::new();
     for (position, step) in procedure.steps.iter().enumerate() {
         let Some(known) = &sure.at_step[position] else { continue };
         for used in &step.inputs {
             let Some(document) = net.documents.get(used.document.as_str()) else { continue };
-            let is_sure = known.contains(document) && !voidable.contains(document);
+            let is_sure = known.contains(document.index()) && !voidable.contains(document);
             if !is_sure && !procedure.documents[document.index()].external {
                 doubts.push((step_index(position), *document));
             }
@@ -79,8 +80,8 @@ fn doubts(procedure: &Procedure, net: &Net, space: &Space) -> Vec<(StepIx, Docum
 }
 
 /// The documents that a return voids while a token waits elsewhere on a flow on which they are taken to be sure.
-fn voidable_elsewhere(net: &Net, space: &Space, on_flow: &[Option<Documents>]) -> Documents {
-    let mut voidable = Documents::new();
+fn voidable_elsewhere(net: &Net, space: &Space, on_flow: &[Option<Documents>]) -> HashSet<DocumentIx> {
+    let mut voidable = HashSet::new();
     let is_parallel = net.moves.iter().any(|row| net.masks.bits(&row.puts).nth(1).is_some());
     if !is_parallel || !space.is_complete() {
         return voidable;
@@ -95,102 +96,11 @@ fn voidable_elsewhere(net: &Net, space: &Space, on_flow: &[Option<Documents>]) -
                 let puts: Vec<usize> = net.masks.bits(&row.puts).collect();
                 let waiting = changed.flows().map(FlowIx::index).filter(|flow| !puts.contains(flow));
                 let sure: Vec<&Documents> = waiting.filter_map(|flow| on_flow[flow].as_ref()).collect();
-                voidable.extend(voids(net, row).filter(|voided| sure.iter().any(|sure| sure.contains(voided))));
+                voidable.extend(voids(net, row).filter(|voided| sure.iter().any(|sure| sure.contains(voided.index()))));
             }
         }
     }
     voidable
-}
-
-fn voids<'a>(net: &'a Net, row: &'a MoveRow) -> impl Iterator<Item = DocumentIx> + 'a {
-    let first = net.layout.document_bit(DocumentIx(0));
-    net.masks.bits(&row.voids).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
-}
-
-type Documents = HashSet<DocumentIx>;
-
-/// The documents that are surely there, going by the flows that lead to a place; `None` where none do.
-struct Sure {
-    /// When the step is enabled.
-    at_step: Vec<Option<Documents>>,
-    /// When a token is put on the flow.
-    on_flow: Vec<Option<Documents>>,
-}
-
-fn sure(procedure: &Procedure, net: &Net) -> Sure {
-    let reachable = reachable(net);
-    let mut on_flow: Vec<Option<Documents>> = vec![None; net.flows.len()];
-    let mut at_step: Vec<Option<Documents>> = vec![None; net.steps.len()];
-    let Some(first) = net.flows[0].to else { return Sure { at_step, on_flow } };
-    on_flow[0] = Some(Documents::new());
-    let arriving = arriving(net);
-    let mut open = vec![first];
-    while let Some(step) = open.pop() {
-        let position = step.index();
-        if !reachable[position] {
-            continue;
-        }
-        let now = combine(&arriving[position], procedure.steps[position].join, &on_flow);
-        if at_step[position] == now {
-            continue;
-        }
-        let Some(known) = &now else { continue };
-        for row in net.moves_of(&net.steps[position]) {
-            let carried = after(net, known, row);
-            for flow in net.masks.bits(&row.puts) {
-                on_flow[flow] = Some(carried.clone());
-                open.extend(net.flows[flow].to);
-            }
-        }
-        at_step[position] = now;
-    }
-    Sure { at_step, on_flow }
-}
-
-/// The flows that lead to a step: those of its join, and those of returns.
-#[derive(Default, Clone)]
-struct Arriving {
-    forward: Vec<usize>,
-    back: Vec<usize>,
-}
-
-fn arriving(net: &Net) -> Vec<Arriving> {
-    let mut arriving = vec![Arriving::default(); net.steps.len()];
-    for (position, flow) in net.flows.iter().enumerate() {
-        let Some(to) = flow.to else { continue };
-        let returns = flow.from.is_some_and(|sent| net.moves[sent as usize].returns);
-        let flows = &mut arriving[to.index()];
-        if returns { flows.back.push(position) } else { flows.forward.push(position) }
-    }
-    arriving
-}
-
-/// What is surely there behind a join. `None` while nothing is known to arrive.
-fn combine(arriving: &Arriving, join: Join, on_flow: &[Option<Documents>]) -> Option<Documents> {
-    let forward: Vec<&Documents> = arriving.forward.iter().filter_map(|flow| on_flow[*flow].as_ref()).collect();
-    let wanted = match join {
-        Join::Any => 1,
-        Join::All => arriving.forward.len(),
-        Join::NOf(wanted) => usize::from(wanted),
-    };
-    let joined = (forward.len() >= wanted.max(1)).then(|| in_every_choice(&forward, wanted));
-    let returned = arriving.back.iter().filter_map(|flow| on_flow[*flow].clone());
-    joined.into_iter().chain(returned).reduce(|sure, other| sure.intersection(&other).copied().collect())
-}
-
-/// What is there whichever `wanted` of the flows arrive: what fewer than `wanted` of them lack.
-fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
-    let mut holders: HashMap<DocumentIx, usize> = HashMap::new();
-    for document in flows.iter().copied().flatten() {
-        *holders.entry(*document).or_default() += 1;
-    }
-    holders.into_iter().filter(|(_, holders)| flows.len() - holders < wanted).map(|(document, _)| document).collect()
-}
-
-fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
-    let voided: Documents = voids(net, row).collect();
-    let kept = known.difference(&voided).copied();
-    kept.chain(row.outputs.iter().copied()).collect()
 }
 
 /// The ways of a case with regard to one document.

@@ -16,6 +16,7 @@ mod report;
 mod sound;
 mod space;
 mod structure;
+mod sure;
 
 pub use replay::Replayed;
 pub use report::Report;
