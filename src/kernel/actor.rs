@@ -117,9 +117,14 @@ impl Capacity {
     }
 }
 
+/// As people write it: `holder`, `Plh`, `Plt`, `delegate`.
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        f.pad(match self {
+            Self::Plh => "Plh",
+            Self::Plt => "Plt",
+            Self::Holder | Self::Delegate => self.as_str(),
+        })
     }
 }
 
@@ -127,6 +132,12 @@ impl Grant {
     /// The right of one who holds the role, without end.
     pub const fn holder(role: RoleIx) -> Self {
         Self { role, capacity: Capacity::Holder, on_behalf_of: None, from: Timestamp::MIN, until: Timestamp::MAX }
+    }
+
+    /// The same right, from one moment up to another.
+    #[must_use]
+    pub const fn within(self, from: Timestamp, until: Timestamp) -> Self {
+        Self { from, until, ..self }
     }
 
     /// The right of one who acts for the role in the place of `incumbent`, from one moment up to another.

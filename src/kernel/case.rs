@@ -148,6 +148,33 @@ impl<'p> Case<'p> {
         self.carry_out(&Command { by, kind: CommandKind::SupplyDocument { document, remark: None } }, now)
     }
 
+    /// Stops all work for a while.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn suspend(&mut self, by: Actor<'_>, reason: impl Into<Arc<str>>, now: Timestamp) -> Result<&Event, Refused> {
+        self.carry_out(&Command { by, kind: CommandKind::SuspendCase { reason: reason.into() } }, now)
+    }
+
+    /// Lets work go on.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn resume(&mut self, by: Actor<'_>, now: Timestamp) -> Result<&Event, Refused> {
+        self.carry_out(&Command { by, kind: CommandKind::ResumeCase }, now)
+    }
+
+    /// Ends the case before its time.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out`](Self::carry_out).
+    pub fn cancel(&mut self, by: Actor<'_>, reason: impl Into<Arc<str>>, now: Timestamp) -> Result<&Event, Refused> {
+        self.carry_out(&Command { by, kind: CommandKind::CancelCase { reason: reason.into() } }, now)
+    }
+
     /// Adds a comment.
     ///
     /// # Errors

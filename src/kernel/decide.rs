@@ -403,7 +403,8 @@ fn missing_inputs(procedure: &SoundProcedure, state: &CaseState, row: &StepRow) 
                 .map(|taken| id(procedure, taken.step))
                 .collect();
             yielded_by.dedup();
-            MissingDocument { document: procedure.document_at(document).id.clone(), yielded_by }
+            let missing = procedure.document_at(document);
+            MissingDocument { document: missing.id.clone(), name: missing.name.first().to_owned(), yielded_by }
         })
         .collect()
 }

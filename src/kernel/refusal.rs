@@ -56,7 +56,7 @@ pub enum Refusal {
         held: Vec<RoleName>,
     },
     /// The actor has a right to act for the role, but not at this moment.
-    #[error("acting as {capacity} for {role} is allowed from {from} until {until}, and it is {now}")]
+    #[error("acting as {capacity} for {role} is allowed {}, and it is {}", period(*.from, *.until), moment(*.now))]
     OutsidePeriod {
         /// The role.
         role: RoleName,
@@ -168,6 +168,8 @@ pub struct RoleName {
 pub struct MissingDocument {
     /// The document.
     pub document: DocumentId,
+    /// Its name in the first language of the procedure.
+    pub name: String,
     /// The steps that yield it; none where it comes from outside.
     pub yielded_by: Vec<StepId>,
 }
@@ -241,6 +243,20 @@ impl Serialize for Status {
     }
 }
 
+fn period(from: Timestamp, until: Timestamp) -> String {
+    match (from > Timestamp::MIN, until < Timestamp::MAX) {
+        (true, true) => format!("from {} until {}", moment(from), moment(until)),
+        (true, false) => format!("from {}", moment(from)),
+        (false, true) => format!("until {}", moment(until)),
+        (false, false) => "always".into(),
+    }
+}
+
+/// A moment to the minute; the time zone is the embedder's to know, so it is UTC.
+fn moment(at: Timestamp) -> impl fmt::Display {
+    at.to_datetime().format("%Y-%m-%d %H:%M UTC")
+}
+
 fn waiting(enabled: &[StepId]) -> String {
     match enabled {
         [] => "nothing waits".into(),
@@ -259,8 +275,11 @@ fn missing(documents: &[MissingDocument]) -> String {
     let told: Vec<String> = documents
         .iter()
         .map(|missing| match missing.yielded_by.as_slice() {
-            [] => format!("`{}`, which has not been supplied", missing.document),
-            steps => format!("`{}`, which step {} yields", missing.document, listed(steps, "", " or step ")),
+            [] => format!("{} ({}), which has not been supplied", missing.name, missing.document),
+            steps => {
+                let steps = listed(steps, "", " or step ");
+                format!("{} ({}), which step {steps} yields", missing.name, missing.document)
+            }
         })
         .collect();
     listed(&told, "", "; and ")

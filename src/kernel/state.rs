@@ -68,7 +68,8 @@ impl CaseState {
         if self.is_case_of(procedure) { self.row.as_slice() } else { &[] }
     }
 
-    /// The steps that can be done now as far as order goes, in the order of the definition.
+    /// The steps that can be done now as far as order goes, in the order of the definition; also while the case is
+    /// suspended.
     pub fn enabled(&self, procedure: &SoundProcedure) -> Vec<StepIx> {
         match self.row_for(procedure) {
             [] => Vec::new(),

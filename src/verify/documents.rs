@@ -7,7 +7,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::space::{Space, Taken, told};
-use super::structure::named;
 use super::sure::{Documents, Sure, voids};
 use crate::id::{DocumentIx, FlowIx, StepIx};
 use crate::model::{Code, Diagnostic, Place, Procedure, Witness};
@@ -36,11 +35,11 @@ fn settle(
     step: StepIx,
     ways: Option<&Ways>,
 ) -> Option<Diagnostic> {
-    let (name, needing) = (&procedure.documents[document.index()].id, &procedure.steps[step.index()]);
-    let place = Place::Step(needing.id.clone());
+    let name = &procedure.documents[document.index()].id;
+    let place = Place::Step(procedure.steps[step.index()].id.clone());
     let yielded = net.moves.iter().any(|row| row.outputs.contains(&document));
     let never = |why: &str| {
-        let message = format!("{} needs `{name}`, {why}", named(needing));
+        let message = format!("it needs `{name}`, {why}");
         let help = "let an earlier step yield it, or list it with `external = true`";
         Diagnostic::new(Code::DocumentNotProvided, place.clone(), message).help(help)
     };
@@ -48,7 +47,7 @@ fn settle(
         return Some(never("which no step yields"));
     }
     let Some(ways) = ways else {
-        let message = format!("{} needs `{name}`, which may be missing on some path", named(needing));
+        let message = format!("it needs `{name}`, which may be missing on some path");
         return Some(Diagnostic::new(Code::DocumentMissing, place, message));
     };
     let lacking = ways.first_lacking.get(&step)?;
@@ -56,7 +55,7 @@ fn settle(
     if !ways.with_document.contains(&step) {
         return Some(never("which no step before it yields").witness(witness));
     }
-    let message = format!("{} needs `{name}`, which is missing on this path", named(needing));
+    let message = format!("it needs `{name}`, which is missing on this path");
     let help = "let every way to the step yield it; a return voids what only the steps to be done again yield";
     Some(Diagnostic::new(Code::DocumentMissing, place, message).witness(witness).help(help))
 }

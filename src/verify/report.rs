@@ -70,10 +70,19 @@ impl fmt::Display for Report {
             [Severity::Error, Severity::Warning, Severity::Note].map(|severity| self.with_severity(severity).count());
         write!(
             f,
-            "{}: {errors} errors, {warnings} warnings, {notes} notes; {} markings visited",
-            self.procedure, self.markings
+            "{}: {}, {}, {}; {} visited",
+            self.procedure,
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(notes, "note"),
+            counted(self.markings, "marking"),
         )
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 impl std::error::Error for Report {}

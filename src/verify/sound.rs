@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Report;
-use crate::id::{DocumentIx, OutcomeIx, RoleIx, StepIx};
+use crate::id::{DocumentIx, OutcomeIx, RoleIx, StepId, StepIx};
 use crate::model::{Document, Outcome, Procedure, Role, Seal, Step, Target};
 use crate::net::Net;
 
@@ -113,6 +113,15 @@ impl SoundProcedure {
     /// When the index is another procedure's and lies beyond this one's steps.
     pub fn step_at(&self, step: StepIx) -> &Step {
         &self.procedure.steps[step.index()]
+    }
+
+    /// The id of the step at an index that this procedure gave.
+    ///
+    /// # Panics
+    ///
+    /// As [`step_at`](Self::step_at).
+    pub fn step_id(&self, step: StepIx) -> &StepId {
+        &self.step_at(step).id
     }
 
     /// The role at an index that this procedure gave.

@@ -331,7 +331,7 @@ impl Space {
         let reachable = reachable(net);
         procedure.steps.iter().enumerate().filter(move |(step, _)| reachable[*step] && !self.enabled_once[*step]).map(
             |(_, step)| {
-                let message = format!("{} can never be done: its join never holds", named(step));
+                let message = "it can never be done: its join never holds";
                 let help = "make the join fit the flows that can arrive together";
                 Diagnostic::new(Code::DeadStep, Place::Step(step.id.clone()), message).help(help)
             },

@@ -11,12 +11,12 @@ pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
     for (position, step) in procedure.steps.iter().enumerate() {
         let place = || Place::Step(step.id.clone());
         if !reachable[position] {
-            let message = format!("no flow leads to {} from the start", named(step));
+            let message = "no flow leads to it from the start";
             let help = "let an outcome of an earlier step lead to it, or take it out";
             found.push(Diagnostic::new(Code::UnreachableStep, place(), message).help(help));
         }
         if !ending[position] {
-            let message = format!("no flow leads from {} to the end", named(step));
+            let message = "no flow leads from it to the end";
             let help = "give it, or a step after it, an outcome that leads towards `end`";
             found.push(Diagnostic::new(Code::NoWayToEnd, place(), message).help(help));
         }
@@ -25,7 +25,7 @@ pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
         |(step, outcome, _)| {
             let place = Place::Outcome(step.id.clone(), outcome.id.clone());
             let targets: Vec<&str> = outcome.to.iter().map(Target::as_str).collect();
-            let message = format!("{} returns work to {}, which is not before it", named(step), targets.join(" and "));
+            let message = format!("it returns work to step {}, which is not before it", targets.join(" and "));
             let help = "return to a step from which the flows lead to this one, or make it an ordinary outcome";
             Diagnostic::new(Code::ReturnForward, place, message).help(help)
         },

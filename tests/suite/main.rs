@@ -1,5 +1,6 @@
 //! Everything that is tested through the public face of the crate.
 
+mod allocation;
 mod changed;
 mod duo;
 mod examples;

@@ -13,7 +13,7 @@ use source::{Row, Sop};
 
 const FILES: [&str; 2] = ["examples/sop/forum-bisnis.toml", "examples/sop/forum-bisnis-virtual.toml"];
 
-fn shipped() -> [Procedure; 2] {
+pub(crate) fn shipped() -> [Procedure; 2] {
     FILES
         .map(|path| Procedure::from_toml(&source::read(path)).unwrap_or_else(|error| panic!("{}", error.in_file(path))))
 }
