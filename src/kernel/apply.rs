@@ -1,10 +1,12 @@
 //! What an event does to a case.
 
+use super::authority::Reserved;
 use super::decide::{completion, decide_at_length};
 use super::{CaseState, Command, Event, EventKind, Refused, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::id::{OutcomeIx, RoleIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
+use crate::model::{Change, Seal};
 use crate::net::{MoveRow, StepRow};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
@@ -147,19 +149,31 @@ fn check(procedure: &SoundProcedure, state: &CaseState, event: &Event) -> Result
         EventKind::DocumentSupplied { document, .. } => {
             require(state.status == Status::Open, "the case is not open")?;
             let known = document.index() < procedure.procedure().documents.len();
-            require(known && procedure.is_external(*document), "the document does not come from outside")
+            require(known && procedure.is_external(*document), "the document does not come from outside")?;
+            for_role(procedure, Reserved::Participants, event)
         }
         EventKind::CaseOpened { seal } => {
             if seal.hash != procedure.seal().hash {
                 return Err(Wrong::Content);
             }
-            from_status(state, &[Status::New])
+            from_status(state, &[Status::New])?;
+            for_role(procedure, Reserved::Step(procedure.first_step()), event)
         }
-        EventKind::CaseSuspended { .. } => from_status(state, &[Status::Open]),
-        EventKind::CaseResumed => from_status(state, &[Status::Suspended]),
-        EventKind::CaseCancelled { .. } => from_status(state, &[Status::Open, Status::Suspended]),
+        EventKind::CaseSuspended { .. } => {
+            from_status(state, &[Status::Open])?;
+            for_role(procedure, Reserved::Supervisors, event)
+        }
+        EventKind::CaseResumed => {
+            from_status(state, &[Status::Suspended])?;
+            for_role(procedure, Reserved::Supervisors, event)
+        }
+        EventKind::CaseCancelled { .. } => {
+            from_status(state, &[Status::Open, Status::Suspended])?;
+            for_role(procedure, Reserved::Supervisors, event)
+        }
         EventKind::CommentAdded { .. } => {
-            from_status(state, &[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])
+            from_status(state, &[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
+            for_role(procedure, Reserved::Participants, event)
         }
     }
 }
@@ -179,6 +193,10 @@ fn in_turn(procedure: &SoundProcedure, state: &CaseState, step: &StepRow, role: 
     require(procedure.net().is_enabled(step, state.row.as_slice()), "it is not the turn of the step")
 }
 
+fn for_role(procedure: &SoundProcedure, reserved: Reserved, event: &Event) -> Result<(), Wrong> {
+    require(reserved.includes(procedure, event.by.role), "the role is not one that may do this")
+}
+
 fn from_status(state: &CaseState, allowed: &[Status]) -> Result<(), Wrong> {
     require(allowed.contains(&state.status), "the status of the case does not allow it")
 }
@@ -188,17 +206,23 @@ fn require(holds: bool, otherwise: &'static str) -> Result<(), Wrong> {
     if holds { Ok(()) } else { Err(Wrong::Order(otherwise)) }
 }
 
+/// What has changed since a case was opened on the content with this seal.
+pub(super) fn procedure_changed(procedure: &SoundProcedure, opened_on: &Seal) -> Error {
+    let changes = opened_on.changes_to(procedure.seal());
+    if changes.is_empty() {
+        return Error::single(ErrorKind::ProcedureChanged, "the procedure has changed");
+    }
+    let fault = |change: &Change| Fault { message: format!("the procedure has changed: {change}"), ..Fault::default() };
+    Error::new(ErrorKind::ProcedureChanged, changes.iter().map(fault).collect())
+}
+
 #[cold]
 #[inline(never)]
 fn damaged(procedure: &SoundProcedure, state: &CaseState, event: &Event, wrong: Wrong) -> Error {
     let step = event.kind.step().and_then(|step| procedure.procedure().steps.get(step.index()));
     let fault = |message: String| Fault { step: step.map(|step| step.id.clone()), message, ..Fault::default() };
     match (wrong, &event.kind) {
-        (Wrong::Content, EventKind::CaseOpened { seal }) => {
-            let changes = seal.changes_to(procedure.seal());
-            let faults = changes.iter().map(|change| fault(format!("the procedure has changed: {change}"))).collect();
-            Error::new(ErrorKind::ProcedureChanged, faults)
-        }
+        (Wrong::Content, EventKind::CaseOpened { seal }) => procedure_changed(procedure, seal),
         (Wrong::Content, _) => Error::single(ErrorKind::ProcedureChanged, "the procedure has changed"),
         (Wrong::Order(why), _) => {
             let message = format!("event {} does not follow from those before it: {why}", state.events + 1);

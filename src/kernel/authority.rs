@@ -1,5 +1,6 @@
 //! Whether an actor may act: decided here and nowhere else.
 
+use super::decide::unknown;
 use super::objections::{AtFirst, Gather, Objections, Stop};
 use super::{Actor, By, Refusal, Refused, RoleName};
 use crate::id::{RoleIx, StepIx};
@@ -26,6 +27,9 @@ impl SoundProcedure {
     ///
     /// The reasons why not.
     pub fn may_act(&self, actor: &Actor<'_>, step: StepIx, now: Timestamp) -> Result<By, Refused> {
+        if step.index() >= self.net().steps.len() {
+            return Err(Refused::new(vec![unknown("step", step.index())]));
+        }
         if let Ok(Some(by)) = right(self, actor, Reserved::Step(step), now, &mut AtFirst) {
             return Ok(by);
         }
@@ -71,7 +75,7 @@ pub(super) fn right<O: Objections>(
 
 impl Reserved {
     #[inline(always)]
-    fn includes(self, procedure: &SoundProcedure, role: RoleIx) -> bool {
+    pub(super) fn includes(self, procedure: &SoundProcedure, role: RoleIx) -> bool {
         match self {
             Self::Step(step) => procedure.net().steps[step.index()].role == Some(role),
             Self::Supervisors => procedure.supervisors().contains(&role),

@@ -45,7 +45,7 @@ pub enum CommandKind<'a> {
         /// Why; never empty.
         reason: Arc<str>,
     },
-    /// Takes back what a step sent on, as long as no receiver has started.
+    /// Takes back what a step sent on, as long as no receiver has started. The step is under way again.
     RecallStep {
         /// The step that sent it.
         step: StepIx,

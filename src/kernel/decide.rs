@@ -328,16 +328,18 @@ impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
         let ids = |documents: Vec<DocumentIx>| {
             documents.into_iter().map(|document| procedure.document_at(document).id.clone()).collect()
         };
-        let known = procedure.procedure().documents.len();
-        if let Some(document) = named.iter().find(|document| document.index() >= known) {
-            return self.objections.give_up(|| unknown("document", document.index()));
+        let documents = procedure.procedure().documents.len();
+        let is_known = |document: &DocumentIx| document.index() < documents;
+        if let Some(document) = named.iter().find(|document| !is_known(document)) {
+            self.objections.object(|| unknown("document", document.index()))?;
         }
         let missing: Vec<_> = wanted.iter().copied().filter(|document| !named.contains(document)).collect();
         if !missing.is_empty() {
             self.objections
                 .object(|| Refusal::OutputsMissing { step: id(procedure, step), documents: ids(missing) })?;
         }
-        let unexpected: Vec<_> = named.iter().copied().filter(|document| !wanted.contains(document)).collect();
+        let unexpected = named.iter().copied().filter(|document| is_known(document) && !wanted.contains(document));
+        let unexpected: Vec<_> = unexpected.collect();
         if !unexpected.is_empty() {
             self.objections
                 .object(|| Refusal::OutputsUnexpected { step: id(procedure, step), documents: ids(unexpected) })?;
@@ -373,7 +375,7 @@ fn id(procedure: &SoundProcedure, step: StepIx) -> StepId {
     procedure.step_at(step).id.clone()
 }
 
-fn unknown(what: &'static str, index: usize) -> Refusal {
+pub(super) fn unknown(what: &'static str, index: usize) -> Refusal {
     Refusal::Unknown { what, name: format!("#{index}") }
 }
 

@@ -50,7 +50,7 @@ pub enum EventKind {
         /// Why.
         reason: Arc<str>,
     },
-    /// What a step had sent on was taken back.
+    /// What a step had sent on was taken back; the step is under way again.
     StepRecalled {
         /// The step that had sent it.
         step: StepIx,

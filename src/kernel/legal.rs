@@ -3,9 +3,11 @@
 use crate::id::StepIx;
 use crate::net::{MoveRow, Net, StepRow, WORD};
 
-/// The move of a step that can be undone because all that it sent on is still there, whether or not received.
+/// The move of a step that can be undone because all that it sent on is still there, rather one that is not received.
 pub(super) fn recallable<'a>(net: &'a Net, step: &StepRow, row: &[u64]) -> Option<&'a MoveRow> {
-    net.moves_of(step).iter().find(|sent| sent.recall.is_some() && net.is_all_there(sent, row))
+    let moves = net.moves_of(step);
+    let there = |sent: &&MoveRow| sent.recall.is_some() && net.is_all_there(sent, row);
+    moves.iter().find(|sent| can_recall(net, sent, row)).or_else(|| moves.iter().find(there))
 }
 
 /// The receiver of what a move sent on that has started, if one has.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::apply::procedure_changed;
 use super::{Actors, By, Capacity, Event, EventKind};
 use crate::error::{Error, ErrorKind};
 use crate::id::{ActorIx, DocumentId, DocumentIx, OutcomeId, OutcomeIx, RoleId, StepId, StepIx};
@@ -166,8 +167,15 @@ impl EventRecord {
     ///
     /// # Errors
     ///
-    /// When the record names something that the procedure does not have, or carries a text beyond the limits.
+    /// When the record names something that the procedure does not have, or carries a text beyond the limits. When it
+    /// opens a case on another content of the procedure, [`Error::is_procedure_changed`] holds and the faults tell what
+    /// has changed.
     pub fn resolve(&self, procedure: &SoundProcedure, actors: &mut Actors) -> Result<Event, Error> {
+        if let RecordedKind::CaseOpened { seal } = &self.event
+            && seal.hash != procedure.seal().hash
+        {
+            return Err(procedure_changed(procedure, seal));
+        }
         Ok(Event {
             at: self.at,
             by: By {
@@ -375,6 +383,11 @@ mod timestamp {
     }
 
     pub(super) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<Timestamp, minicbor::decode::Error> {
-        decoder.i64().map(Timestamp::from_millis)
+        let (position, millis) = (decoder.position(), decoder.i64()?);
+        let at = Timestamp::from_millis(millis);
+        if at.as_millis() == millis {
+            return Ok(at);
+        }
+        Err(minicbor::decode::Error::message("the moment lies outside the years 0000 to 9999").at(position))
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::id::{DocumentIx, StepIx};
-use crate::net::{Words, bits_in};
+use crate::net::{Layout, Words, bits_in};
 use crate::verify::SoundProcedure;
 
 /// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
@@ -83,19 +83,24 @@ impl CaseState {
         !row.is_empty() && net.steps.get(step.index()).is_some_and(|step| net.is_enabled(step, row))
     }
 
-    /// Whether the step has been taken up and not been finished.
+    /// Whether the step is under way: taken up and not finished, or taken back by a recall.
     pub fn is_started(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.started_bit(step))
+        self.holds(procedure, step.index() < procedure.net().steps.len(), |layout| layout.started_bit(step))
     }
 
     /// Whether the step has been finished and not been undone by a return or a recall since.
     pub fn is_done(&self, procedure: &SoundProcedure, step: StepIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.done_bit(step))
+        self.holds(procedure, step.index() < procedure.net().steps.len(), |layout| layout.done_bit(step))
     }
 
     /// Whether the document is there.
     pub fn has_document(&self, procedure: &SoundProcedure, document: DocumentIx) -> bool {
-        self.is_case_of(procedure) && self.row.contains(procedure.net().layout.document_bit(document))
+        let is_known = document.index() < procedure.procedure().documents.len();
+        self.holds(procedure, is_known, |layout| layout.document_bit(document))
+    }
+
+    fn holds(&self, procedure: &SoundProcedure, is_known: bool, bit: impl Fn(Layout) -> usize) -> bool {
+        is_known && self.is_case_of(procedure) && self.row.contains(bit(procedure.net().layout))
     }
 
     /// The documents that are there, in the order of the definition.

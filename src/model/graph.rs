@@ -59,9 +59,11 @@ pub enum Edge<'a> {
 impl Procedure {
     /// Every flow whose step, role and target exist, in the order of the definition.
     pub fn flows(&self) -> impl Iterator<Item = Flow<'_>> {
+        // Backward, so that of several with one id the first counts, as everywhere.
         let ranks: HashMap<&RoleId, usize> =
-            self.roles.iter().enumerate().map(|(rank, role)| (&role.id, rank)).collect();
-        let role_of: HashMap<&str, &RoleId> = self.steps.iter().map(|step| (step.id.as_str(), &step.role)).collect();
+            self.roles.iter().enumerate().rev().map(|(rank, role)| (&role.id, rank)).collect();
+        let role_of: HashMap<&str, &RoleId> =
+            self.steps.iter().rev().map(|step| (step.id.as_str(), &step.role)).collect();
         self.steps.iter().flat_map(|step| step.outcomes.iter().map(move |outcome| (step, outcome))).flat_map(
             move |(from, outcome)| {
                 let from_rank = ranks.get(&from.role).copied();

@@ -232,7 +232,9 @@ impl<'a> Compiler<'a> {
         let mut clear = sent.clone();
         clear.push(self.layout.done_bit(step));
         clear.extend(self.yielded_only_by(&HashSet::from([step])));
-        Some(Recall { undo: self.masks.rewrite(&clear, &arrived), flows: self.masks.rewrite(&sent, &arrived) })
+        let mut put = arrived.clone();
+        put.push(self.layout.started_bit(step));
+        Some(Recall { undo: self.masks.rewrite(&clear, &put), flows: self.masks.rewrite(&sent, &arrived) })
     }
 
     fn arriving(&self, step: StepIx) -> impl Iterator<Item = usize> {
@@ -282,22 +284,26 @@ impl Ways {
         ways
     }
 
-    /// The steps on a way from a target to the step that returns, both included.
+    /// The steps on a way from a target to the step that returns, both included. Such a way passes neither a target nor
+    /// the returning step in between: a loop around all of them is not done again.
     fn region(&self, targets: &[usize], returning: usize) -> Region {
-        let behind = reach(&self.before, &[returning], |_| true);
-        let ahead = reach(&self.after, targets, |step| behind.contains(&step));
-        let all_targets_lead_back = targets.iter().all(|target| *target != returning && behind.contains(target));
-        let steps = ahead.into_iter().chain([returning]).map(|step| StepIx(dense(step))).collect();
+        let before_all = reach(&self.before, &[returning], |_| true);
+        let all_targets_lead_back = targets.iter().all(|target| *target != returning && before_all.contains(target));
+        let behind = reach(&self.before, &[returning], |step| !targets.contains(&step));
+        let ahead = reach(&self.after, targets, |step| step != returning);
+        let between = ahead.into_iter().filter(|step| targets.contains(step) || behind.contains(step));
+        let steps = between.chain([returning]).map(|step| StepIx(dense(step))).collect();
         Region { steps, all_targets_lead_back }
     }
 }
 
-fn reach(next: &[Vec<usize>], from: &[usize], allowed: impl Fn(usize) -> bool) -> HashSet<usize> {
+/// What can be reached, going on from those that `goes_on` allows and from where it begins.
+fn reach(next: &[Vec<usize>], from: &[usize], goes_on: impl Fn(usize) -> bool) -> HashSet<usize> {
     let mut reached: HashSet<usize> = from.iter().copied().collect();
     let mut open: Vec<usize> = from.to_vec();
     while let Some(step) = open.pop() {
         for &next in &next[step] {
-            if allowed(next) && reached.insert(next) {
+            if reached.insert(next) && goes_on(next) {
                 open.push(next);
             }
         }

@@ -143,6 +143,12 @@ impl Masks {
         self.tests(set).flat_map(|test| ones(test.mask).map(move |bit| test.word as usize * WORD + bit))
     }
 
+    /// Whether a rewrite clears the bit.
+    pub(crate) fn clears(&self, rewrite: &Rewrite, bit: usize) -> bool {
+        let mut changes = rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites));
+        changes.any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+    }
+
     #[inline(always)]
     pub(crate) fn apply(&self, rewrite: &Rewrite, row: &mut [u64]) {
         let [first, second] = &rewrite.first;

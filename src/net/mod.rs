@@ -4,7 +4,12 @@
 //! brought work back to it. Finishing it with an outcome takes every token that waits for the step, empties the steps
 //! that the outcome cancels, and puts one token on each flow of the outcome. All flows to the end are one place.
 //!
-//! A recall undoes that as long as every token put is still there: they are taken back, and the step waits again.
+//! A return makes undone every step on a way of flows that are no returns, from where it leads to the step that returns;
+//! such a way passes neither of them in between, so a loop around both stays done.
+//!
+//! A recall undoes a finish as long as every token put is still there: they are taken back, and the step is under way again.
+//! Under way, because which of its flows had brought the tokens is not known any more: those who sent them have seen them
+//! received and can no longer take them back.
 //!
 //! [`Net`] is a procedure compiled to that: sets of flows, documents and steps are bits, and a move is a handful of
 //! mask operations on one row of bits, laid out as flows, documents, steps done, steps started.
@@ -201,6 +206,11 @@ impl Net {
     /// Finishes a step in a marking, or tells the flow that would hold two tokens.
     pub(crate) fn finish_marking(&self, finished: &MoveRow, marking: &mut Marking) -> Result<(), FlowIx> {
         self.masks.try_apply(&finished.finish_flows, marking.0.as_mut_slice()).map_err(flow_index)
+    }
+
+    /// Whether finishing with the move ends what is under way at a step.
+    pub(crate) fn stops(&self, finished: &MoveRow, step: StepIx) -> bool {
+        self.masks.clears(&finished.finish, self.layout.started_bit(step))
     }
 
     /// Whether everything that the move sent on is still there.

@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::space::{Space, Taken, told};
 use super::structure::{named, reachable};
-use crate::id::{DocumentIx, StepIx};
+use crate::id::{DocumentIx, FlowIx, StepIx};
 use crate::model::{Code, Diagnostic, Join, Place, Procedure, Witness};
 use crate::net::{Marking, MoveRow, Net};
 
 pub(super) fn examine(procedure: &Procedure, net: &Net, space: &Space) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let doubts = doubts(procedure, net);
+    let doubts = doubts(procedure, net, space);
     let mut documents: Vec<DocumentIx> = doubts.iter().map(|(_, document)| *document).collect();
     documents.sort_unstable();
     documents.dedup();
@@ -61,14 +61,16 @@ fn settle(
 }
 
 /// Each step and document such that the document is not surely there when the step is to be done.
-fn doubts(procedure: &Procedure, net: &Net) -> Vec<(StepIx, DocumentIx)> {
+fn doubts(procedure: &Procedure, net: &Net, space: &Space) -> Vec<(StepIx, DocumentIx)> {
     let sure = sure(procedure, net);
+    let voidable = voidable_elsewhere(net, space, &sure.on_flow);
     let mut doubts = Vec::new();
     for (position, step) in procedure.steps.iter().enumerate() {
-        let Some(known) = &sure[position] else { continue };
+        let Some(known) = &sure.at_step[position] else { continue };
         for used in &step.inputs {
             let Some(document) = net.documents.get(used.document.as_str()) else { continue };
-            if !known.contains(document) && !procedure.documents[document.index()].external {
+            let is_sure = known.contains(document) && !voidable.contains(document);
+            if !is_sure && !procedure.documents[document.index()].external {
                 doubts.push((step_index(position), *document));
             }
         }
@@ -76,14 +78,50 @@ fn doubts(procedure: &Procedure, net: &Net) -> Vec<(StepIx, DocumentIx)> {
     doubts
 }
 
+/// The documents that a return voids while a token waits elsewhere on a flow on which they are taken to be sure.
+fn voidable_elsewhere(net: &Net, space: &Space, on_flow: &[Option<Documents>]) -> Documents {
+    let mut voidable = Documents::new();
+    let is_parallel = net.moves.iter().any(|row| net.masks.bits(&row.puts).nth(1).is_some());
+    if !is_parallel || !space.is_complete() {
+        return voidable;
+    }
+    for marking in space.markings() {
+        for step in net.enabled(marking.row()) {
+            for row in net.moves_of(&net.steps[step.index()]).iter().filter(|row| !row.voids.is_empty()) {
+                let mut changed = marking.clone();
+                if net.finish_marking(row, &mut changed).is_err() {
+                    continue;
+                }
+                let puts: Vec<usize> = net.masks.bits(&row.puts).collect();
+                let waiting = changed.flows().map(FlowIx::index).filter(|flow| !puts.contains(flow));
+                let sure: Vec<&Documents> = waiting.filter_map(|flow| on_flow[flow].as_ref()).collect();
+                voidable.extend(voids(net, row).filter(|voided| sure.iter().any(|sure| sure.contains(voided))));
+            }
+        }
+    }
+    voidable
+}
+
+fn voids<'a>(net: &'a Net, row: &'a MoveRow) -> impl Iterator<Item = DocumentIx> + 'a {
+    let first = net.layout.document_bit(DocumentIx(0));
+    net.masks.bits(&row.voids).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
+}
+
 type Documents = HashSet<DocumentIx>;
 
-/// For each step that flows lead to, the documents that are surely there when it is enabled.
-fn sure(procedure: &Procedure, net: &Net) -> Vec<Option<Documents>> {
+/// The documents that are surely there, going by the flows that lead to a place; `None` where none do.
+struct Sure {
+    /// When the step is enabled.
+    at_step: Vec<Option<Documents>>,
+    /// When a token is put on the flow.
+    on_flow: Vec<Option<Documents>>,
+}
+
+fn sure(procedure: &Procedure, net: &Net) -> Sure {
     let reachable = reachable(net);
     let mut on_flow: Vec<Option<Documents>> = vec![None; net.flows.len()];
     let mut at_step: Vec<Option<Documents>> = vec![None; net.steps.len()];
-    let Some(first) = net.flows[0].to else { return at_step };
+    let Some(first) = net.flows[0].to else { return Sure { at_step, on_flow } };
     on_flow[0] = Some(Documents::new());
     let arriving = arriving(net);
     let mut open = vec![first];
@@ -106,7 +144,7 @@ fn sure(procedure: &Procedure, net: &Net) -> Vec<Option<Documents>> {
         }
         at_step[position] = now;
     }
-    at_step
+    Sure { at_step, on_flow }
 }
 
 /// The flows that lead to a step: those of its join, and those of returns.
@@ -150,9 +188,8 @@ fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
 }
 
 fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
-    let first = net.layout.document_bit(DocumentIx(0));
-    let voided: HashSet<usize> = net.masks.bits(&row.voids).map(|bit| bit - first).collect();
-    let kept = known.iter().filter(|document| !voided.contains(&document.index())).copied();
+    let voided: Documents = voids(net, row).collect();
+    let kept = known.difference(&voided).copied();
     kept.chain(row.outputs.iter().copied()).collect()
 }
 
@@ -187,13 +224,13 @@ impl Ways {
                 let row = &net.steps[step.index()];
                 for number in row.first_move..row.first_move + u32::from(row.move_count) {
                     let taken = &net.moves[number as usize];
-                    let mut next = marking.clone();
-                    if (lacking && !taken.returns) || net.finish_marking(taken, &mut next).is_err() {
+                    let mut changed = marking.clone();
+                    if (lacking && !taken.returns) || net.finish_marking(taken, &mut changed).is_err() {
                         continue;
                     }
                     let voided = net.masks.bits(&taken.voids).any(|bit| bit == net.layout.document_bit(document));
                     let has = (has && !voided) || taken.outputs.contains(&document);
-                    ways.visited.entry((next, has)).or_insert(Some((current, number)));
+                    ways.visited.entry((changed, has)).or_insert(Some((current, number)));
                 }
             }
             current += 1;

@@ -1,5 +1,6 @@
 //! Playing a witness, so that anybody can see the defect that it leads to.
 
+use super::space::Held;
 use crate::id::{OutcomeId, StepId};
 use crate::model::{Move, Procedure, Witness};
 use crate::net::{Marking, Net};
@@ -25,9 +26,9 @@ impl Witness {
     pub fn replay(&self, procedure: &Procedure) -> Option<Replayed> {
         let net = Net::compile(procedure);
         let mut marking = net.initial();
-        let mut clash = None;
+        let (mut held, mut clash) = (Held::default(), None);
         for step in &self.moves {
-            if !play(procedure, &net, &mut marking, step)? {
+            if !play(procedure, &net, &mut marking, &mut held, step)? {
                 clash = Some(step.clone());
                 break;
             }
@@ -45,23 +46,28 @@ impl Witness {
 }
 
 /// Makes one move; false when a flow would hold two tokens, `None` when the move cannot be made.
-fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, step: &Move) -> Option<bool> {
+fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, held: &mut Held, step: &Move) -> Option<bool> {
     let number = |step: &StepId, outcome: &OutcomeId| {
         let step = net.step_ids.get(step.as_str())?;
         let position = procedure.steps[step.index()].outcomes.iter().position(|known| known.id == *outcome)?;
         Some(net.steps[step.index()].first_move as usize + position)
     };
-    let made = match step {
+    let mut changed = marking.clone();
+    let (made, under_way) = match step {
         Move::Finish(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
             net.is_enabled(&net.steps[row.step.index()], marking.row()).then_some(())?;
-            net.finish_marking(row, marking)
+            (net.finish_marking(row, &mut changed), held.finish(net, row))
         }
         Move::Recall(step, outcome) => {
             let row = &net.moves[number(step, outcome)?];
-            let recall = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row()))?;
-            net.recall_marking(recall, marking)
+            let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
+            let recall = row.recall.as_ref().filter(|_| is_there)?;
+            (net.recall_marking(recall, &mut changed), held.recall(row.step))
         }
     };
+    if made.is_ok() {
+        (*marking, *held) = (changed, under_way);
+    }
     Some(made.is_ok())
 }

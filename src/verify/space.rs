@@ -10,14 +10,15 @@ use crate::id::{FlowIx, StepIx};
 use crate::model::{Code, Diagnostic, Move, Place, Procedure, Witness};
 use crate::net::{Marking, MoveRow, Net};
 
-/// The markings that a case can reach, in the order of a breadth-first search, so that ways to them are shortest.
+/// The markings that a case can reach, in the order of a breadth-first search, so that ways to them are shortest: first
+/// all that are reached without recalls, then what recalls add to them.
 pub(super) struct Space {
-    markings: IndexSet<Marking, FxBuildHasher>,
+    markings: IndexSet<Reached, FxBuildHasher>,
     /// How each marking but the first was first reached.
     reached_by: Vec<(u32, Taken)>,
     /// Every move that is no recall, as (to, from).
     moves: Vec<(u32, u32)>,
-    /// The markings where nothing can be done.
+    /// The markings where nothing can be done although the end is not reached.
     stuck: Vec<u32>,
     /// The markings where a move would put a second token on a flow: the first such move for each flow.
     clashes: HashMap<FlowIx, (u32, Taken)>,
@@ -26,6 +27,38 @@ pub(super) struct Space {
     improper: HashMap<u32, (u32, u32)>,
     enabled_once: Vec<bool>,
     limit: Option<usize>,
+}
+
+/// A marking, and the steps that are under way in it because they were recalled; nothing sent to them can be recalled.
+///
+/// Fewer steps under way means that more can be done, so where a marking is reached with none, it stands for all.
+type Reached = (Marking, Held);
+
+/// Steps that are under way because they were recalled, lowest first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Held(Box<[StepIx]>);
+
+impl Held {
+    /// Those that are still under way after a move.
+    pub(super) fn finish(&self, net: &Net, taken: &MoveRow) -> Self {
+        if self.0.is_empty() {
+            return Self::default();
+        }
+        let goes_on = |step: &&StepIx| !net.stops(taken, **step);
+        Self(self.0.iter().filter(goes_on).copied().collect())
+    }
+
+    pub(super) fn recall(&self, step: StepIx) -> Self {
+        let mut steps = self.0.to_vec();
+        steps.push(step);
+        steps.sort_unstable();
+        steps.dedup();
+        Self(steps.into())
+    }
+
+    pub(super) fn has_receiver_of(&self, net: &Net, sent: &MoveRow) -> bool {
+        !self.0.is_empty() && net.receivers(sent).any(|receiver| self.0.contains(&receiver))
+    }
 }
 
 /// A move of the net, by its row.
@@ -48,25 +81,40 @@ impl Space {
             enabled_once: vec![false; net.steps.len()],
             limit: None,
         };
-        space.markings.insert(net.initial());
+        space.markings.insert((net.initial(), Held::default()));
         space.reached_by.push((0, Taken::Finish(0)));
-        let mut current = 0;
-        while let Some(marking) = space.markings.get_index(current).cloned() {
-            if space.markings.len() > markings_max {
-                space.limit = Some(markings_max);
-                break;
+        space.follow(net, 0, markings_max, Self::finishes);
+        let without_recalls = space.markings.len();
+        space.follow(net, 0, markings_max, |space, net, from, reached| {
+            if from as usize >= without_recalls {
+                space.finishes(net, from, reached);
             }
-            space.expand(net, index(current), &marking);
-            current += 1;
-        }
+            space.recalls(net, from, reached);
+        });
         space
     }
 
-    /// A case that has ended, properly or not, does not move again.
-    fn expand(&mut self, net: &Net, from: u32, marking: &Marking) {
-        if net.has_ended(marking) {
-            return;
+    fn follow(
+        &mut self,
+        net: &Net,
+        mut current: usize,
+        markings_max: usize,
+        expand: impl Fn(&mut Self, &Net, u32, &Reached),
+    ) {
+        while let Some(reached) = self.markings.get_index(current).filter(|_| self.limit.is_none()).cloned() {
+            if self.markings.len() > markings_max {
+                self.limit = Some(markings_max);
+                break;
+            }
+            // A case that has ended does not go on, even where something is left behind.
+            if !net.has_ended(&reached.0) {
+                expand(self, net, index(current), &reached);
+            }
+            current += 1;
         }
+    }
+
+    fn finishes(&mut self, net: &Net, from: u32, (marking, held): &Reached) {
         let enabled = net.enabled(marking.row());
         if enabled.is_empty() {
             self.stuck.push(from);
@@ -75,26 +123,33 @@ impl Space {
             self.enabled_once[step.index()] = true;
             let row = &net.steps[step.index()];
             for number in row.first_move..row.first_move + u32::from(row.move_count) {
-                let mut next = marking.clone();
-                let finished = net.finish_marking(&net.moves[number as usize], &mut next);
-                self.arrive(net, from, Taken::Finish(number), finished.map(|()| next));
+                let taken = &net.moves[number as usize];
+                let mut changed = marking.clone();
+                let finished = net.finish_marking(taken, &mut changed).map(|()| (changed, held.finish(net, taken)));
+                self.arrive(net, from, Taken::Finish(number), finished);
             }
         }
+    }
+
+    fn recalls(&mut self, net: &Net, from: u32, (marking, held): &Reached) {
         let mut sent: Vec<u32> = marking.flows().filter_map(|flow| net.flows[flow.index()].from).collect();
         sent.dedup();
         for number in sent {
             let row = &net.moves[number as usize];
-            let Some(recall) = row.recall.as_ref().filter(|_| net.is_all_there(row, marking.row())) else { continue };
-            let mut next = marking.clone();
-            let recalled = net.recall_marking(recall, &mut next);
-            self.arrive(net, from, Taken::Recall(number), recalled.map(|()| next));
+            let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
+            let Some(recall) = row.recall.as_ref().filter(|_| is_there) else { continue };
+            let mut changed = marking.clone();
+            let recalled = net.recall_marking(recall, &mut changed).map(|()| (changed, held.recall(row.step)));
+            self.arrive(net, from, Taken::Recall(number), recalled);
         }
     }
 
-    fn arrive(&mut self, net: &Net, from: u32, taken: Taken, next: Result<Marking, FlowIx>) {
+    fn arrive(&mut self, net: &Net, from: u32, taken: Taken, next: Result<Reached, FlowIx>) {
         match next {
-            Ok(next) => {
+            Ok((next, held)) => {
                 let is_improper = net.has_ended(&next) && !net.is_final(&next);
+                let free = (next, Held::default());
+                let next = if self.markings.contains(&free) { free } else { (free.0, held) };
                 let (to, is_new) = self.markings.insert_full(next);
                 if is_new {
                     self.reached_by.push((from, taken));
@@ -116,6 +171,10 @@ impl Space {
     /// How many markings were visited.
     pub(super) fn len(&self) -> usize {
         self.markings.len()
+    }
+
+    pub(super) fn markings(&self) -> impl Iterator<Item = &Marking> {
+        self.markings.iter().map(|(marking, _)| marking)
     }
 
     /// Whether every marking that a case can reach is here.
@@ -192,7 +251,7 @@ impl Space {
         let mut improper: Vec<_> = self.improper.iter().collect();
         improper.sort_unstable_by_key(|(number, (before, _))| (*before, **number));
         improper.into_iter().map(move |(number, (before, after))| {
-            let left = net.waiting(&self.markings[*after as usize]);
+            let left = net.waiting(&self.markings[*after as usize].0);
             let names: Vec<String> = left.iter().map(|step| named(&procedure.steps[step.index()])).collect();
             let message = format!("the case can end here while work still waits at {}", names.join(" and "));
             let (step, outcome) = ids(procedure, &net.moves[*number as usize]);
@@ -205,15 +264,13 @@ impl Space {
     fn deadlocks(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
         let mut seen = HashMap::new();
         for &position in &self.stuck {
-            let marking = &self.markings[position as usize];
-            if !net.has_ended(marking) {
-                seen.entry(net.waiting(marking)).or_insert(position);
-            }
+            let (marking, _) = &self.markings[position as usize];
+            seen.entry(net.waiting(marking)).or_insert(position);
         }
         sorted(seen)
             .into_iter()
             .map(|(waiting, position)| {
-                let marking = &self.markings[position as usize];
+                let (marking, _) = &self.markings[position as usize];
                 let told: Vec<String> = waiting.iter().map(|step| waits_for(procedure, net, marking, *step)).collect();
                 let message = format!("the case can get stuck: {}", told.join("; "));
                 let place = waiting
@@ -228,16 +285,17 @@ impl Space {
 
     /// Markings from which the case can neither end nor run into another defect: it goes on for ever.
     fn livelocks(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
-        let edges = Edges::new(self.markings.len(), &self.moves);
-        let ended = (0..self.markings.len()).filter(|at| net.has_ended(&self.markings[*at])).map(index);
+        let edges = Edges::new(self.markings.len(), self.moves.iter().copied());
+        let ended = (0..self.markings.len()).filter(|at| net.has_ended(&self.markings[*at].0)).map(index);
         let explained = edges.backward(ended.chain(self.stuck.iter().copied()).chain(self.clashing.iter().copied()));
+        let ahead = Edges::new(self.markings.len(), self.moves.iter().map(|(to, from)| (*from, *to)));
         let mut covered = explained;
         let mut found = Vec::new();
         for position in 0..self.markings.len() {
             if covered[position] {
                 continue;
             }
-            let around = self.cover(net, position, &mut covered);
+            let around = self.cover(net, &ahead, position, &mut covered);
             let names: Vec<String> = around.iter().map(|step| named(&procedure.steps[step.index()])).collect();
             let message = format!("the case can go round {} for ever and never end", names.join(", "));
             let place = Place::Step(procedure.steps[around[0].index()].id.clone());
@@ -251,22 +309,16 @@ impl Space {
     }
 
     /// Marks what can be reached from a marking as covered, and tells the steps that can be done there.
-    fn cover(&self, net: &Net, from: usize, covered: &mut [bool]) -> Vec<StepIx> {
+    fn cover(&self, net: &Net, ahead: &Edges, from: usize, covered: &mut [bool]) -> Vec<StepIx> {
         let mut steps = Vec::new();
         let mut open = vec![from];
         covered[from] = true;
         while let Some(position) = open.pop() {
-            let marking = &self.markings[position];
-            for step in net.enabled(marking.row()) {
-                steps.push(step);
-                for sent in net.moves_of(&net.steps[step.index()]) {
-                    let mut next = marking.clone();
-                    let arrived =
-                        net.finish_marking(sent, &mut next).ok().and_then(|()| self.markings.get_index_of(&next));
-                    if let Some(next) = arrived.filter(|next| !covered[*next]) {
-                        covered[next] = true;
-                        open.push(next);
-                    }
+            steps.extend(net.enabled(self.markings[position].0.row()));
+            for to in ahead.of(position).iter().map(|to| *to as usize) {
+                if !covered[to] {
+                    covered[to] = true;
+                    open.push(to);
                 }
             }
         }
@@ -287,28 +339,32 @@ impl Space {
     }
 }
 
-/// The moves between markings, backward.
+/// The moves between markings, gathered by one of their ends.
 struct Edges {
     first: Vec<u32>,
-    from: Vec<u32>,
+    others: Vec<u32>,
 }
 
 impl Edges {
-    fn new(nodes: usize, moves: &[(u32, u32)]) -> Self {
+    fn new(nodes: usize, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut first = vec![0; nodes + 1];
-        for (to, _) in moves {
-            first[*to as usize + 1] += 1;
+        for (node, _) in edges.clone() {
+            first[node as usize + 1] += 1;
         }
         for node in 0..nodes {
             first[node + 1] += first[node];
         }
         let mut next = first.clone();
-        let mut from = vec![0; moves.len()];
-        for (to, source) in moves {
-            from[next[*to as usize] as usize] = *source;
-            next[*to as usize] += 1;
+        let mut others = vec![0; first[nodes] as usize];
+        for (node, other) in edges {
+            others[next[node as usize] as usize] = other;
+            next[node as usize] += 1;
         }
-        Self { first, from }
+        Self { first, others }
+    }
+
+    fn of(&self, node: usize) -> &[u32] {
+        &self.others[self.first[node] as usize..self.first[node + 1] as usize]
     }
 
     /// For each node, whether moves lead from it to one of `goals`.
@@ -319,8 +375,7 @@ impl Edges {
             reached[*goal as usize] = true;
         }
         while let Some(node) = open.pop() {
-            let sources = self.first[node as usize] as usize..self.first[node as usize + 1] as usize;
-            for &source in &self.from[sources] {
+            for &source in self.of(node as usize) {
                 if !reached[source as usize] {
                     reached[source as usize] = true;
                     open.push(source);

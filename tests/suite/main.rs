@@ -1,7 +1,17 @@
 //! Everything that is tested through the public face of the crate.
 
+mod changed;
+mod duo;
 mod examples;
 mod files;
+mod golden;
+mod laws;
 mod layers;
+mod naive;
+mod negative;
+mod random;
+mod reference;
+mod script;
 mod shipped;
 mod sop_table;
+mod soundness;
