@@ -118,7 +118,7 @@ fn a_recall_ends_the_pass_of_the_receiver_and_begins_another_of_the_sender() {
             case.complete(all, "1", "done", &[], at(10)).unwrap();
             case.recall(all, "1", at(12)).unwrap();
         },
-        &["1/1 0 - 10 done", "2/1 10 - 12 recalled", "1/2 12 - - open"],
+        &["1/1 0 - 10 done", "2/1 10 - 12 recalled", "1/2 12 12 - open"],
     );
 }
 

@@ -97,7 +97,7 @@ pub fn visits<'a>(
         apply(procedure, &mut state, event)?;
         book.note(event);
         book.close_what_is_gone(procedure, &state, event);
-        book.open_what_is_new(procedure, &state, event.at);
+        book.open_what_is_new(procedure, &state, event);
     }
     Ok(book.visits)
 }
@@ -153,7 +153,8 @@ impl Book {
         });
     }
 
-    fn open_what_is_new(&mut self, procedure: &SoundProcedure, state: &CaseState, at: Timestamp) {
+    /// Begins the passes that the event has made possible. A step that was recalled is under way at once.
+    fn open_what_is_new(&mut self, procedure: &SoundProcedure, state: &CaseState, event: &Event) {
         if state.status() == Status::Cancelled {
             return;
         }
@@ -163,6 +164,7 @@ impl Book {
             }
             let role = procedure.role(procedure.step_at(step).role.as_str());
             let Some(role) = role else { continue };
+            let is_started = state.is_started(procedure, step);
             let pass = &mut self.passes[step.index()];
             *pass += 1;
             self.open.push(self.visits.len());
@@ -170,10 +172,10 @@ impl Book {
                 step,
                 role,
                 pass: *pass,
-                enabled_at: at,
-                started_at: None,
+                enabled_at: event.at,
+                started_at: is_started.then_some(event.at),
                 ended_at: None,
-                by: None,
+                by: is_started.then_some(event.by),
                 end: VisitEnd::Open,
             });
         }
