@@ -1,5 +1,7 @@
 //! What is carried out allocates nothing, and a case takes no more than one cache line.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use sopflow::{
     Actors, CaseState, Command, CommandKind, DocumentIx, Grant, OutcomeIx, SoundProcedure, StepIx, apply, carry_out,
     decide, replay,
