@@ -27,7 +27,7 @@ pub fn carry_out(
 ) -> Result<Event, Refused> {
     if let Some(completion) = completion(procedure, state, command, now) {
         complete(procedure, state, completion.taken);
-        return Ok(completion.event(command, now));
+        return Ok(completion.event(now));
     }
     let event = decide_at_length(procedure, state, command, now)?;
     advance(procedure, state, &event);

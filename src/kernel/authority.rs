@@ -1,8 +1,7 @@
 //! Whether an actor may act: decided here and nowhere else.
 
 use super::decide::unknown;
-use super::objections::{AtFirst, Gather, Objections, Stop};
-use super::{Actor, By, Refusal, Refused, RoleName};
+use super::{Actor, By, Grant, Refusal, Refused, RoleName};
 use crate::id::{RoleIx, StepIx};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
@@ -30,37 +29,26 @@ impl SoundProcedure {
         if step.index() >= self.net().steps.len() {
             return Err(Refused::new(vec![unknown("step", step.index())]));
         }
-        if let Ok(Some(by)) = right(self, actor, Reserved::Step(step), now, &mut AtFirst) {
-            return Ok(by);
-        }
-        let mut gathered = Gather::default();
-        match right(self, actor, Reserved::Step(step), now, &mut gathered) {
-            Ok(Some(by)) => Ok(by),
-            _ => Err(Refused::new(gathered.0)),
-        }
+        let reserved = Reserved::Step(step);
+        right(self, actor, reserved, now).ok_or_else(|| Refused::new(vec![why_not(self, actor, reserved, now)]))
     }
 }
 
-/// The first right of the actor that fits; `None` when an objection was taken.
+/// The first right of the actor that fits, if there is one.
 #[inline(always)]
-pub(super) fn right<O: Objections>(
-    procedure: &SoundProcedure,
-    actor: &Actor<'_>,
-    reserved: Reserved,
-    now: Timestamp,
-    objections: &mut O,
-) -> Result<Option<By>, Stop> {
-    let fits = |role: RoleIx| reserved.includes(procedure, role);
-    if let Some(grant) = actor.grants.iter().find(|grant| fits(grant.role) && grant.holds_at(now)) {
-        return Ok(Some(By {
-            actor: actor.id,
-            role: grant.role,
-            capacity: grant.capacity,
-            on_behalf_of: grant.on_behalf_of,
-        }));
-    }
-    let out_of_period = actor.grants.iter().find(|grant| fits(grant.role));
-    objections.object(|| match out_of_period {
+pub(super) fn right(procedure: &SoundProcedure, actor: &Actor<'_>, reserved: Reserved, now: Timestamp) -> Option<By> {
+    let fits = |grant: &&Grant| reserved.includes(procedure, grant.role) && grant.holds_at(now);
+    actor.grants.iter().find(fits).map(|grant| By {
+        actor: actor.id,
+        role: grant.role,
+        capacity: grant.capacity,
+        on_behalf_of: grant.on_behalf_of,
+    })
+}
+
+/// Why no right of the actor fits.
+pub(super) fn why_not(procedure: &SoundProcedure, actor: &Actor<'_>, reserved: Reserved, now: Timestamp) -> Refusal {
+    match actor.grants.iter().find(|grant| reserved.includes(procedure, grant.role)) {
         Some(grant) => Refusal::OutsidePeriod {
             role: role_name(procedure, grant.role),
             capacity: grant.capacity,
@@ -69,8 +57,7 @@ pub(super) fn right<O: Objections>(
             now,
         },
         None => role_required(procedure, actor, reserved, now),
-    })?;
-    Ok(None)
+    }
 }
 
 impl Reserved {

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::authority::{Reserved, right};
-use super::objections::{AtFirst, Gather, Objections, Stop};
+use super::authority::{Reserved, right, why_not};
 use super::{
     Actor, By, CaseState, Command, CommandKind, Event, EventKind, MissingDocument, Refusal, Refused, Status, legal,
 };
@@ -32,19 +31,21 @@ pub fn decide(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    if let Some(completion) = completion(procedure, state, command, now) {
-        return Ok(completion.event(command, now));
+    match completion(procedure, state, command, now) {
+        Some(completion) => Ok(completion.event(now)),
+        None => decide_at_length(procedure, state, command, now),
     }
-    decide_at_length(procedure, state, command, now)
 }
 
-/// A completion that is accepted. It is the common command, and small enough to be inlined where it is called.
+/// The completion of a step, when that is all that a command asks for and nothing stands against it.
 pub(super) struct Completion<'p> {
     by: By,
     pub(super) taken: &'p MoveRow,
 }
 
-/// The completion that a command asks for; `None` when it asks for something else or is refused.
+/// The short way to accept the common command: a completion without a remark whose outputs are named in order.
+///
+/// It holds to the rules of [`Trial::complete`], which debug builds check each time, and is small enough to be inlined.
 #[inline(always)]
 pub(super) fn completion<'p>(
     procedure: &'p SoundProcedure,
@@ -52,23 +53,32 @@ pub(super) fn completion<'p>(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Option<Completion<'p>> {
-    let CommandKind::CompleteStep { step, outcome, outputs, remark } = &command.kind else { return None };
-    let mut trial = Trial::new(procedure, state, &command.by, now, AtFirst);
-    trial.complete(*step, *outcome, outputs, remark.as_ref()).ok().flatten()
+    let CommandKind::CompleteStep { step, outcome, outputs, remark: None } = &command.kind else { return None };
+    let (net, row) = (procedure.net(), state.row.as_slice());
+    if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
+        return None;
+    }
+    let step_row = net.steps.get(step.index())?;
+    let taken = net.move_of(step_row, *outcome)?;
+    let in_order = !taken.returns && net.is_enabled(step_row, row);
+    if !in_order || !net.masks.contained(&step_row.inputs, row) || *taken.outputs != **outputs {
+        return None;
+    }
+    let by = right(procedure, &command.by, Reserved::Step(*step), now)?;
+    let completion = Completion { by, taken };
+    debug_assert_eq!(decide_at_length(procedure, state, command, now), Ok(completion.event(now)));
+    Some(completion)
 }
 
 impl Completion<'_> {
     #[inline(always)]
-    pub(super) fn event(&self, command: &Command<'_>, now: Timestamp) -> Event {
-        let remark = match &command.kind {
-            CommandKind::CompleteStep { remark, .. } => remark.clone(),
-            _ => None,
-        };
-        let kind = EventKind::StepCompleted { step: self.taken.step, outcome: self.taken.outcome, remark };
+    pub(super) fn event(&self, now: Timestamp) -> Event {
+        let kind = EventKind::StepCompleted { step: self.taken.step, outcome: self.taken.outcome, remark: None };
         Event { at: now, by: self.by, kind }
     }
 }
 
+/// Goes through all the rules for any command.
 #[inline(never)]
 pub(super) fn decide_at_length(
     procedure: &SoundProcedure,
@@ -76,41 +86,35 @@ pub(super) fn decide_at_length(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    match Trial::new(procedure, state, &command.by, now, AtFirst).examine(command) {
-        Ok(Some(event)) => Ok(event),
-        _ => Err(all_reasons(procedure, state, command, now)),
+    let (net, row) = (procedure.net(), state.row.as_slice());
+    let mut trial = Trial { procedure, net, state, row, actor: &command.by, now, reasons: Vec::new() };
+    match trial.examine(command) {
+        Some(event) if trial.reasons.is_empty() => Ok(event),
+        _ => {
+            debug_assert!(!trial.reasons.is_empty(), "a command without an event has a reason");
+            Err(Refused::new(trial.reasons))
+        }
     }
 }
 
-#[cold]
-#[inline(never)]
-fn all_reasons(procedure: &SoundProcedure, state: &CaseState, command: &Command<'_>, now: Timestamp) -> Refused {
-    let mut trial = Trial::new(procedure, state, &command.by, now, Gather::default());
-    // What it answers does not matter: gathering goes on behind an objection, even to an event.
-    let _ = trial.examine(command);
-    debug_assert!(!trial.objections.0.is_empty(), "both examinations follow the same rules");
-    Refused::new(trial.objections.0)
-}
-
-struct Trial<'p, 'a, O> {
+/// The examination of a command. It goes on behind a reason to refuse, so that all of them are found.
+struct Trial<'p, 'a> {
     procedure: &'p SoundProcedure,
     net: &'p Net,
     state: &'a CaseState,
     row: &'a [u64],
     actor: &'a Actor<'a>,
     now: Timestamp,
-    objections: O,
+    reasons: Vec<Refusal>,
 }
 
-/// An event, or `None` when objections were taken on the way.
-type Examined = Result<Option<Event>, Stop>;
-
-impl<'p, O: Objections> Trial<'p, '_, O> {
-    fn examine(&mut self, command: &Command<'_>) -> Examined {
+/// The rules for each command. They answer with the event; it counts only when there is no reason to refuse.
+impl Trial<'_, '_> {
+    fn examine(&mut self, command: &Command<'_>) -> Option<Event> {
+        self.own_case()?;
         match &command.kind {
             CommandKind::CompleteStep { step, outcome, outputs, remark } => {
-                let completion = self.complete(*step, *outcome, outputs, remark.as_ref())?;
-                Ok(completion.map(|completion| completion.event(command, self.now)))
+                self.complete(*step, *outcome, outputs, remark.as_ref())
             }
             CommandKind::StartStep { step } => self.start(*step),
             CommandKind::ReturnStep { step, outcome, reason } => self.send_back(*step, *outcome, reason),
@@ -130,199 +134,178 @@ impl<'p, O: Objections> Trial<'p, '_, O> {
         }
     }
 
-    fn open(&mut self) -> Examined {
-        self.own_case()?;
-        self.status(&[Status::New])?;
-        let by = self.right(Reserved::Step(self.procedure.first_step()))?;
+    fn open(&mut self) -> Option<Event> {
+        self.status(&[Status::New]);
+        let by = self.right(Reserved::Step(self.procedure.first_step()));
         let seal = self.procedure.seal();
-        Ok(by.map(|by| self.event(by, EventKind::CaseOpened { seal: seal.clone() })))
+        self.event(by?, EventKind::CaseOpened { seal: seal.clone() })
     }
 
-    fn start(&mut self, step: StepIx) -> Examined {
-        self.own_case()?;
+    fn start(&mut self, step: StepIx) -> Option<Event> {
         let row = self.step_row(step)?;
-        let by = self.step_in_turn(step, row)?;
+        let by = self.step_in_turn(step, row);
         if self.state.is_started(self.procedure, step) {
-            self.objections.object(|| Refusal::AlreadyStarted { step: id(self.procedure, step) })?;
+            self.object(Refusal::AlreadyStarted { step: id(self.procedure, step) });
         }
-        self.inputs(step, row)?;
-        Ok(by.map(|by| self.event(by, EventKind::StepStarted { step })))
+        self.inputs(step, row);
+        self.event(by?, EventKind::StepStarted { step })
     }
 
-    #[inline(always)]
     fn complete(
         &mut self,
         step: StepIx,
         outcome: OutcomeIx,
         outputs: &[DocumentIx],
         remark: Option<&Arc<str>>,
-    ) -> Result<Option<Completion<'p>>, Stop> {
-        self.own_case()?;
+    ) -> Option<Event> {
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
-        let by = self.step_in_turn(step, row)?;
+        let by = self.step_in_turn(step, row);
         if taken.returns {
-            self.objections.object(|| return_mismatch(self.procedure, step))?;
+            self.object(return_mismatch(self.procedure, step));
         }
-        self.inputs(step, row)?;
-        let wanted = &*taken.outputs;
-        if wanted != outputs {
-            self.outputs(step, taken, outputs)?;
-        }
-        self.remark(remark)?;
-        Ok(by.map(|by| Completion { by, taken }))
+        self.inputs(step, row);
+        self.outputs(step, taken, outputs);
+        self.remark(remark);
+        self.event(by?, EventKind::StepCompleted { step, outcome, remark: remark.cloned() })
     }
 
-    fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Examined {
-        self.own_case()?;
+    fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Option<Event> {
         let row = self.step_row(step)?;
         let taken = self.move_row(row, outcome)?;
-        let by = self.step_in_turn(step, row)?;
+        let by = self.step_in_turn(step, row);
         if !taken.returns {
-            self.objections.object(|| return_mismatch(self.procedure, step))?;
+            self.object(return_mismatch(self.procedure, step));
         }
-        self.text(reason)?;
-        Ok(by.map(|by| self.event(by, EventKind::StepReturned { step, outcome, reason: reason.clone() })))
+        self.text(reason);
+        self.event(by?, EventKind::StepReturned { step, outcome, reason: reason.clone() })
     }
 
-    fn recall(&mut self, step: StepIx) -> Examined {
-        self.own_case()?;
+    fn recall(&mut self, step: StepIx) -> Option<Event> {
         let row = self.step_row(step)?;
-        self.status(&[Status::Open])?;
-        let by = self.right(Reserved::Step(step))?;
+        self.status(&[Status::Open]);
+        let by = self.right(Reserved::Step(step));
         let Some(sent) = legal::recallable(self.net, row, self.row) else {
-            return self.objections.give_up(|| Refusal::NothingToRecall { step: id(self.procedure, step) });
+            return self.give_up(Refusal::NothingToRecall { step: id(self.procedure, step) });
         };
         if let Some(receiver) = legal::started_receiver(self.net, sent, self.row) {
-            self.objections.object(|| Refusal::ReceiverStarted {
+            self.object(Refusal::ReceiverStarted {
                 step: id(self.procedure, step),
                 receiver: id(self.procedure, receiver),
-            })?;
+            });
         }
-        Ok(by.map(|by| self.event(by, EventKind::StepRecalled { step, outcome: sent.outcome })))
+        self.event(by?, EventKind::StepRecalled { step, outcome: sent.outcome })
     }
 
-    fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Examined {
-        self.own_case()?;
+    fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Option<Event> {
         if document.index() >= self.procedure.procedure().documents.len() {
-            return self.objections.give_up(|| unknown("document", document.index()));
+            return self.give_up(unknown("document", document.index()));
         }
-        self.status(&[Status::Open])?;
-        let by = self.right(Reserved::Participants)?;
+        self.status(&[Status::Open]);
+        let by = self.right(Reserved::Participants);
         if !self.procedure.is_external(document) {
             let document = &self.procedure.document_at(document).id;
-            self.objections.object(|| Refusal::NotExternal { document: document.clone() })?;
+            self.object(Refusal::NotExternal { document: document.clone() });
         }
-        self.remark(remark)?;
-        Ok(by.map(|by| self.event(by, EventKind::DocumentSupplied { document, remark: remark.cloned() })))
+        self.remark(remark);
+        self.event(by?, EventKind::DocumentSupplied { document, remark: remark.cloned() })
     }
 
-    fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Examined {
-        self.own_case()?;
-        self.status(from)?;
-        let by = self.right(Reserved::Supervisors)?;
+    fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Option<Event> {
+        self.status(from);
+        let by = self.right(Reserved::Supervisors);
         if let Some(reason) = reason {
-            self.text(reason)?;
+            self.text(reason);
         }
-        Ok(by.map(|by| self.event(by, kind())))
+        self.event(by?, kind())
     }
 
-    fn comment(&mut self, text: &Arc<str>) -> Examined {
-        self.own_case()?;
-        self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
-        let by = self.right(Reserved::Participants)?;
-        self.text(text)?;
-        Ok(by.map(|by| self.event(by, EventKind::CommentAdded { text: text.clone() })))
+    fn comment(&mut self, text: &Arc<str>) -> Option<Event> {
+        self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled]);
+        let by = self.right(Reserved::Participants);
+        self.text(text);
+        self.event(by?, EventKind::CommentAdded { text: text.clone() })
     }
 }
 
 /// The rules that several commands share.
-impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
-    #[inline(always)]
-    fn new(
-        procedure: &'p SoundProcedure,
-        state: &'a CaseState,
-        actor: &'a Actor<'a>,
-        now: Timestamp,
-        objections: O,
-    ) -> Self {
-        Self { procedure, net: procedure.net(), state, row: state.row.as_slice(), actor, now, objections }
+impl<'p> Trial<'p, '_> {
+    fn event(&self, by: By, kind: EventKind) -> Option<Event> {
+        Some(Event { at: self.now, by, kind })
     }
 
-    fn event(&self, by: By, kind: EventKind) -> Event {
-        Event { at: self.now, by, kind }
+    fn object(&mut self, reason: Refusal) {
+        self.reasons.push(reason);
+    }
+
+    /// Takes a reason behind which nothing more can be examined.
+    fn give_up<T>(&mut self, reason: Refusal) -> Option<T> {
+        self.object(reason);
+        None
     }
 
     /// The case belongs to the procedure and may have one event more.
-    #[inline(always)]
-    fn own_case(&mut self) -> Result<(), Stop> {
+    fn own_case(&mut self) -> Option<()> {
         if !self.state.is_case_of(self.procedure) {
-            return self.objections.give_up(|| Refusal::OtherProcedure);
+            return self.give_up(Refusal::OtherProcedure);
         }
         if self.state.events >= EVENTS_PER_CASE_MAX {
-            self.objections.object(|| Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX })?;
+            self.object(Refusal::TooManyEvents { most: EVENTS_PER_CASE_MAX });
         }
-        Ok(())
+        Some(())
     }
 
-    #[inline(always)]
-    fn step_row(&mut self, step: StepIx) -> Result<&'p StepRow, Stop> {
+    fn step_row(&mut self, step: StepIx) -> Option<&'p StepRow> {
         match self.net.steps.get(step.index()) {
-            Some(row) => Ok(row),
-            None => self.objections.give_up(|| unknown("step", step.index())),
+            Some(row) => Some(row),
+            None => self.give_up(unknown("step", step.index())),
         }
     }
 
-    #[inline(always)]
-    fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Result<&'p MoveRow, Stop> {
+    fn move_row(&mut self, step: &StepRow, outcome: OutcomeIx) -> Option<&'p MoveRow> {
         match self.net.move_of(step, outcome) {
-            Some(row) => Ok(row),
-            None => self.objections.give_up(|| unknown("outcome", outcome.index())),
+            Some(row) => Some(row),
+            None => self.give_up(unknown("outcome", outcome.index())),
         }
     }
 
-    #[inline(always)]
-    fn status(&mut self, allowed: &[Status]) -> Result<(), Stop> {
+    fn status(&mut self, allowed: &[Status]) {
         let status = self.state.status;
-        if allowed.contains(&status) {
-            return Ok(());
+        if !allowed.contains(&status) {
+            self.object(Refusal::WrongStatus { status });
         }
-        self.objections.object(|| Refusal::WrongStatus { status })
     }
 
-    #[inline(always)]
-    fn right(&mut self, reserved: Reserved) -> Result<Option<By>, Stop> {
-        right(self.procedure, self.actor, reserved, self.now, &mut self.objections)
+    fn right(&mut self, reserved: Reserved) -> Option<By> {
+        let by = right(self.procedure, self.actor, reserved, self.now);
+        if by.is_none() {
+            self.object(why_not(self.procedure, self.actor, reserved, self.now));
+        }
+        by
     }
 
     /// The case is open, the step waits, and the actor may do it.
-    #[inline(always)]
-    fn step_in_turn(&mut self, step: StepIx, row: &StepRow) -> Result<Option<By>, Stop> {
-        self.status(&[Status::Open])?;
+    fn step_in_turn(&mut self, step: StepIx, row: &StepRow) -> Option<By> {
+        self.status(&[Status::Open]);
         if !self.net.is_enabled(row, self.row) {
             let (procedure, state) = (self.procedure, self.state);
-            self.objections.object(|| Refusal::NotEnabled {
+            self.object(Refusal::NotEnabled {
                 step: id(procedure, step),
                 enabled: state.enabled(procedure).into_iter().map(|step| id(procedure, step)).collect(),
-            })?;
+            });
         }
         self.right(Reserved::Step(step))
     }
 
-    #[inline(always)]
-    fn inputs(&mut self, step: StepIx, row: &StepRow) -> Result<(), Stop> {
-        if self.net.masks.contained(&row.inputs, self.row) {
-            return Ok(());
+    fn inputs(&mut self, step: StepIx, row: &StepRow) {
+        if !self.net.masks.contained(&row.inputs, self.row) {
+            let documents = missing_inputs(self.procedure, self.state, row);
+            self.object(Refusal::InputsMissing { step: id(self.procedure, step), documents });
         }
-        let (procedure, state) = (self.procedure, self.state);
-        self.objections.object(|| Refusal::InputsMissing {
-            step: id(procedure, step),
-            documents: missing_inputs(procedure, state, row),
-        })
     }
 
     /// The outputs named are the outputs of the outcome, in any order and however often.
-    fn outputs(&mut self, step: StepIx, taken: &MoveRow, named: &[DocumentIx]) -> Result<(), Stop> {
+    fn outputs(&mut self, step: StepIx, taken: &MoveRow, named: &[DocumentIx]) {
         let procedure = self.procedure;
         let wanted = &*taken.outputs;
         let ids = |documents: Vec<DocumentIx>| {
@@ -331,42 +314,39 @@ impl<'p, 'a, O: Objections> Trial<'p, 'a, O> {
         let documents = procedure.procedure().documents.len();
         let is_known = |document: &DocumentIx| document.index() < documents;
         if let Some(document) = named.iter().find(|document| !is_known(document)) {
-            self.objections.object(|| unknown("document", document.index()))?;
+            self.object(unknown("document", document.index()));
         }
         let missing: Vec<_> = wanted.iter().copied().filter(|document| !named.contains(document)).collect();
         if !missing.is_empty() {
-            self.objections
-                .object(|| Refusal::OutputsMissing { step: id(procedure, step), documents: ids(missing) })?;
+            self.object(Refusal::OutputsMissing { step: id(procedure, step), documents: ids(missing) });
         }
         let unexpected = named.iter().copied().filter(|document| is_known(document) && !wanted.contains(document));
         let unexpected: Vec<_> = unexpected.collect();
         if !unexpected.is_empty() {
-            self.objections
-                .object(|| Refusal::OutputsUnexpected { step: id(procedure, step), documents: ids(unexpected) })?;
+            self.object(Refusal::OutputsUnexpected { step: id(procedure, step), documents: ids(unexpected) });
         }
-        Ok(())
     }
 
-    #[inline(always)]
-    fn remark(&mut self, remark: Option<&Arc<str>>) -> Result<(), Stop> {
-        remark.map_or(Ok(()), |remark| self.plain(remark))
+    fn remark(&mut self, remark: Option<&Arc<str>>) {
+        if let Some(remark) = remark {
+            self.plain(remark);
+        }
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Stop> {
+    fn text(&mut self, text: &str) {
         if text.trim().is_empty() {
-            self.objections.object(|| Refusal::TextRequired)?;
+            self.object(Refusal::TextRequired);
         }
-        self.plain(text)
+        self.plain(text);
     }
 
-    fn plain(&mut self, text: &str) -> Result<(), Stop> {
+    fn plain(&mut self, text: &str) {
         if text.len() > REMARK_BYTES_MAX {
-            self.objections.object(|| Refusal::TextTooLong { bytes: text.len(), most: REMARK_BYTES_MAX })?;
+            self.object(Refusal::TextTooLong { bytes: text.len(), most: REMARK_BYTES_MAX });
         }
         let is_odd = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
-        match text.chars().find(is_odd) {
-            Some(character) => self.objections.object(|| Refusal::ControlCharacter { character }),
-            None => Ok(()),
+        if let Some(character) = text.chars().find(is_odd) {
+            self.object(Refusal::ControlCharacter { character });
         }
     }
 }

@@ -11,7 +11,6 @@ mod command;
 mod decide;
 mod event;
 mod legal;
-mod objections;
 mod record;
 mod refusal;
 mod state;
