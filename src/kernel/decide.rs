@@ -138,7 +138,7 @@ impl Trial<'_, '_> {
         self.status(&[Status::New]);
         let by = self.right(Reserved::Step(self.procedure.first_step()));
         let seal = self.procedure.seal();
-        self.event(by?, EventKind::CaseOpened { seal: seal.clone() })
+        Some(self.event(by?, EventKind::CaseOpened { seal: seal.clone() }))
     }
 
     fn start(&mut self, step: StepIx) -> Option<Event> {
@@ -148,7 +148,7 @@ impl Trial<'_, '_> {
             self.object(Refusal::AlreadyStarted { step: id(self.procedure, step) });
         }
         self.inputs(step, row);
-        self.event(by?, EventKind::StepStarted { step })
+        Some(self.event(by?, EventKind::StepStarted { step }))
     }
 
     fn complete(
@@ -167,7 +167,7 @@ impl Trial<'_, '_> {
         self.inputs(step, row);
         self.outputs(step, taken, outputs);
         self.remark(remark);
-        self.event(by?, EventKind::StepCompleted { step, outcome, remark: remark.cloned() })
+        Some(self.event(by?, EventKind::StepCompleted { step, outcome, remark: remark.cloned() }))
     }
 
     fn send_back(&mut self, step: StepIx, outcome: OutcomeIx, reason: &Arc<str>) -> Option<Event> {
@@ -178,7 +178,7 @@ impl Trial<'_, '_> {
             self.object(return_mismatch(self.procedure, step));
         }
         self.text(reason);
-        self.event(by?, EventKind::StepReturned { step, outcome, reason: reason.clone() })
+        Some(self.event(by?, EventKind::StepReturned { step, outcome, reason: reason.clone() }))
     }
 
     fn recall(&mut self, step: StepIx) -> Option<Event> {
@@ -194,7 +194,7 @@ impl Trial<'_, '_> {
                 receiver: id(self.procedure, receiver),
             });
         }
-        self.event(by?, EventKind::StepRecalled { step, outcome: sent.outcome })
+        Some(self.event(by?, EventKind::StepRecalled { step, outcome: sent.outcome }))
     }
 
     fn supply(&mut self, document: DocumentIx, remark: Option<&Arc<str>>) -> Option<Event> {
@@ -208,7 +208,7 @@ impl Trial<'_, '_> {
             self.object(Refusal::NotExternal { document: document.clone() });
         }
         self.remark(remark);
-        self.event(by?, EventKind::DocumentSupplied { document, remark: remark.cloned() })
+        Some(self.event(by?, EventKind::DocumentSupplied { document, remark: remark.cloned() }))
     }
 
     fn supervise(&mut self, from: &[Status], reason: Option<&Arc<str>>, kind: impl Fn() -> EventKind) -> Option<Event> {
@@ -217,21 +217,21 @@ impl Trial<'_, '_> {
         if let Some(reason) = reason {
             self.text(reason);
         }
-        self.event(by?, kind())
+        Some(self.event(by?, kind()))
     }
 
     fn comment(&mut self, text: &Arc<str>) -> Option<Event> {
         self.status(&[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled]);
         let by = self.right(Reserved::Participants);
         self.text(text);
-        self.event(by?, EventKind::CommentAdded { text: text.clone() })
+        Some(self.event(by?, EventKind::CommentAdded { text: text.clone() }))
     }
 }
 
 /// The rules that several commands share.
 impl<'p> Trial<'p, '_> {
-    fn event(&self, by: By, kind: EventKind) -> Option<Event> {
-        Some(Event { at: self.now, by, kind })
+    fn event(&self, by: By, kind: EventKind) -> Event {
+        Event { at: self.now, by, kind }
     }
 
     fn object(&mut self, reason: Refusal) {
