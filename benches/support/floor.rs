@@ -2,10 +2,11 @@
 //!
 //! An enum of steps and one `match` over step and outcome, with the checks that the crate makes on a completion: the case
 //! is open, it is the step's turn, the actor holds the step's role now, every input is there, every output is named. It
-//! makes the same event, with time, actor, role, capacity and step. What it lacks is everything else: it serves one
+//! makes the same event, with time, actor, role, capacity, step, outcome and remark. What it lacks is everything else: it serves one
 //! procedure, and tells nothing when it refuses.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use sopflow::Capacity;
 use sopflow::time::Timestamp;
@@ -60,16 +61,17 @@ pub struct Grant {
     pub until: Timestamp,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Command<'a> {
     pub actor: u32,
     pub grants: &'a [Grant],
     pub step: Step,
     pub outcome: Outcome,
     pub outputs: u64,
+    pub remark: Option<Arc<str>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Event {
     pub at: Timestamp,
     pub actor: u32,
@@ -78,6 +80,7 @@ pub struct Event {
     pub capacity: Capacity,
     pub step: Step,
     pub outcome: Outcome,
+    pub remark: Option<Arc<str>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +91,7 @@ pub struct Case {
     pub events: u32,
 }
 
-struct Arc {
+struct Way {
     role: Role,
     needs: u64,
     yields: u64,
@@ -128,97 +131,98 @@ impl Case {
         if !self.is_open || self.step != command.step {
             return None;
         }
-        let arc = match (self.step, command.outcome) {
-            (Step::S1, Done) => Arc { role: Role::Staf, needs: DPA, yields: KONSEP_NOTA_DINAS, next: Step::S2 },
-            (Step::S2, Done) => Arc { role: Role::Staf, needs: DPA, yields: KONSEP_NOTA_DINAS, next: Step::S3 },
+        let way = match (self.step, command.outcome) {
+            (Step::S1, Done) => Way { role: Role::Staf, needs: DPA, yields: KONSEP_NOTA_DINAS, next: Step::S2 },
+            (Step::S2, Done) => Way { role: Role::Staf, needs: DPA, yields: KONSEP_NOTA_DINAS, next: Step::S3 },
             (Step::S3, Done) => {
-                Arc { role: Role::Kasi, needs: KONSEP_NOTA_DINAS, yields: NOTA_DINAS_DIPARAF, next: Step::S4 }
+                Way { role: Role::Kasi, needs: KONSEP_NOTA_DINAS, yields: NOTA_DINAS_DIPARAF, next: Step::S4 }
             }
             (Step::S4, Done) => {
-                Arc { role: Role::Kabid, needs: NOTA_DINAS_DIPARAF, yields: NOTA_DINAS_DITANDATANGANI, next: Step::S5 }
+                Way { role: Role::Kabid, needs: NOTA_DINAS_DIPARAF, yields: NOTA_DINAS_DITANDATANGANI, next: Step::S5 }
             }
-            (Step::S5, Done) => Arc {
+            (Step::S5, Done) => Way {
                 role: Role::Kepala,
                 needs: NOTA_DINAS_DITANDATANGANI,
                 yields: NOTA_DINAS_BERDISPOSISI,
                 next: Step::S6,
             },
             (Step::S6, Done) => {
-                Arc { role: Role::Kabid, needs: NOTA_DINAS_BERDISPOSISI, yields: DISPOSISI_KEPALA, next: Step::S7 }
+                Way { role: Role::Kabid, needs: NOTA_DINAS_BERDISPOSISI, yields: DISPOSISI_KEPALA, next: Step::S7 }
             }
             (Step::S7, Done) => {
-                Arc { role: Role::Kasi, needs: DISPOSISI_KEPALA, yields: RANCANGAN_RENCANA, next: Step::S8 }
+                Way { role: Role::Kasi, needs: DISPOSISI_KEPALA, yields: RANCANGAN_RENCANA, next: Step::S8 }
             }
             (Step::S8, Done) => {
-                Arc { role: Role::Staf, needs: RANCANGAN_RENCANA, yields: HASIL_KOORDINASI, next: Step::S9 }
+                Way { role: Role::Staf, needs: RANCANGAN_RENCANA, yields: HASIL_KOORDINASI, next: Step::S9 }
             }
             (Step::S9, Done) => {
-                Arc { role: Role::Staf, needs: HASIL_KOORDINASI, yields: KONSEP_SURAT, next: Step::S10 }
+                Way { role: Role::Staf, needs: HASIL_KOORDINASI, yields: KONSEP_SURAT, next: Step::S10 }
             }
             (Step::S10, Done) => {
-                Arc { role: Role::Staf, needs: HASIL_KOORDINASI, yields: KONSEP_SURAT, next: Step::S11 }
+                Way { role: Role::Staf, needs: HASIL_KOORDINASI, yields: KONSEP_SURAT, next: Step::S11 }
             }
             (Step::S11, Done) => {
-                Arc { role: Role::Kasi, needs: KONSEP_SURAT, yields: KONSEP_SURAT_DIPARAF_KASI, next: Step::S12 }
+                Way { role: Role::Kasi, needs: KONSEP_SURAT, yields: KONSEP_SURAT_DIPARAF_KASI, next: Step::S12 }
             }
-            (Step::S12, Done) => Arc {
+            (Step::S12, Done) => Way {
                 role: Role::Kabid,
                 needs: KONSEP_SURAT_DIPARAF_KASI,
                 yields: KONSEP_SURAT_DIPARAF_KABID,
                 next: Step::S13,
             },
-            (Step::S13, Done) => Arc {
+            (Step::S13, Done) => Way {
                 role: Role::Sekretaris,
                 needs: KONSEP_SURAT_DIPARAF_KABID,
                 yields: KONSEP_SURAT_DIPARAF_SEKRETARIS,
                 next: Step::S14,
             },
-            (Step::S14, Done) => Arc {
+            (Step::S14, Done) => Way {
                 role: Role::Kepala,
                 needs: KONSEP_SURAT_DIPARAF_SEKRETARIS,
                 yields: SURAT_DITANDATANGANI,
                 next: Step::S15,
             },
             (Step::S15, Done) => {
-                Arc { role: Role::Staf, needs: SURAT_DITANDATANGANI, yields: SURAT_SIAP_KIRIM, next: Step::S16 }
+                Way { role: Role::Staf, needs: SURAT_DITANDATANGANI, yields: SURAT_SIAP_KIRIM, next: Step::S16 }
             }
             (Step::S16, Done) => {
-                Arc { role: Role::Staf, needs: SURAT_SIAP_KIRIM, yields: SURAT_TERKIRIM, next: Step::S17 }
+                Way { role: Role::Staf, needs: SURAT_SIAP_KIRIM, yields: SURAT_TERKIRIM, next: Step::S17 }
             }
             (Step::S17, Done) => {
-                Arc { role: Role::Staf, needs: SURAT_TERKIRIM, yields: KEGIATAN | CATATAN_KEPEMINATAN, next: Step::S18 }
+                Way { role: Role::Staf, needs: SURAT_TERKIRIM, yields: KEGIATAN | CATATAN_KEPEMINATAN, next: Step::S18 }
             }
             (Step::S18, Done) => {
-                Arc { role: Role::Staf, needs: CATATAN_KEPEMINATAN, yields: KONSEP_AWAL_LAPORAN, next: Step::S19 }
+                Way { role: Role::Staf, needs: CATATAN_KEPEMINATAN, yields: KONSEP_AWAL_LAPORAN, next: Step::S19 }
             }
             (Step::S19, Done) => {
-                Arc { role: Role::Kasi, needs: KONSEP_AWAL_LAPORAN, yields: LAPORAN_DIPARAF, next: Step::S20 }
+                Way { role: Role::Kasi, needs: KONSEP_AWAL_LAPORAN, yields: LAPORAN_DIPARAF, next: Step::S20 }
             }
             (Step::S20, Done) => {
-                Arc { role: Role::Kabid, needs: LAPORAN_DIPARAF, yields: LAPORAN_DITANDATANGANI, next: Step::S21 }
+                Way { role: Role::Kabid, needs: LAPORAN_DIPARAF, yields: LAPORAN_DITANDATANGANI, next: Step::S21 }
             }
             (Step::S21, Done) => {
-                Arc { role: Role::Kepala, needs: LAPORAN_DITANDATANGANI, yields: LAPORAN_FINAL, next: Step::Ended }
+                Way { role: Role::Kepala, needs: LAPORAN_DITANDATANGANI, yields: LAPORAN_FINAL, next: Step::Ended }
             }
             _ => return None,
         };
         let grant =
-            command.grants.iter().find(|grant| grant.role == arc.role && grant.from <= now && now < grant.until)?;
-        if self.documents & arc.needs != arc.needs || command.outputs != arc.yields {
+            command.grants.iter().find(|grant| grant.role == way.role && grant.from <= now && now < grant.until)?;
+        if self.documents & way.needs != way.needs || command.outputs != way.yields {
             return None;
         }
-        self.documents |= arc.yields;
-        self.step = arc.next;
-        self.is_open = arc.next != Step::Ended;
+        self.documents |= way.yields;
+        self.step = way.next;
+        self.is_open = way.next != Step::Ended;
         self.events += 1;
         Some(Event {
             at: now,
             actor: command.actor,
             on_behalf_of: grant.on_behalf_of,
-            role: arc.role,
+            role: way.role,
             capacity: grant.capacity,
             step: command.step,
             outcome: command.outcome,
+            remark: command.remark.clone(),
         })
     }
 }
@@ -254,6 +258,7 @@ pub fn commands(grants: &[[Grant; 1]]) -> Vec<Command<'_>> {
         step,
         outcome: Outcome::Done,
         outputs,
+        remark: None,
     };
     arcs.map(command).to_vec()
 }

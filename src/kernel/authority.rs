@@ -1,7 +1,7 @@
 //! Whether an actor may act: decided here and nowhere else.
 
 use super::decide::unknown;
-use super::{Actor, By, Grant, Refusal, Refused, RoleName};
+use super::{Actor, By, Refusal, Refused, RoleName};
 use crate::id::{RoleIx, StepIx};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
@@ -30,20 +30,16 @@ impl SoundProcedure {
             return Err(Refused::new(vec![unknown("step", step.index())]));
         }
         let reserved = Reserved::Step(step);
-        right(self, actor, reserved, now).ok_or_else(|| Refused::new(vec![why_not(self, actor, reserved, now)]))
+        let by = right(actor, now, |role| reserved.includes(self, role));
+        by.ok_or_else(|| Refused::new(vec![why_not(self, actor, reserved, now)]))
     }
 }
 
-/// The first right of the actor that fits, if there is one.
+/// The first right of the actor for a role that `fits`, if there is one that holds now.
 #[inline(always)]
-pub(super) fn right(procedure: &SoundProcedure, actor: &Actor<'_>, reserved: Reserved, now: Timestamp) -> Option<By> {
-    let fits = |grant: &&Grant| reserved.includes(procedure, grant.role) && grant.holds_at(now);
-    actor.grants.iter().find(fits).map(|grant| By {
-        actor: actor.id,
-        role: grant.role,
-        capacity: grant.capacity,
-        on_behalf_of: grant.on_behalf_of,
-    })
+pub(super) fn right(actor: &Actor<'_>, now: Timestamp, fits: impl Fn(RoleIx) -> bool) -> Option<By> {
+    let grant = actor.grants.iter().find(|grant| fits(grant.role) && grant.holds_at(now))?;
+    Some(By { actor: actor.id, role: grant.role, capacity: grant.capacity, on_behalf_of: grant.on_behalf_of })
 }
 
 /// Why no right of the actor fits.

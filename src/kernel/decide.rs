@@ -64,7 +64,7 @@ pub(super) fn completion<'p>(
     if !in_order || !net.masks.contained(&step_row.inputs, row) || *taken.outputs != **outputs {
         return None;
     }
-    let by = right(procedure, &command.by, Reserved::Step(*step), now)?;
+    let by = right(&command.by, now, |role| step_row.role == Some(role))?;
     let completion = Completion { by, taken };
     debug_assert_eq!(decide_at_length(procedure, state, command, now), Ok(completion.event(now)));
     Some(completion)
@@ -277,7 +277,7 @@ impl<'p> Trial<'p, '_> {
     }
 
     fn right(&mut self, reserved: Reserved) -> Option<By> {
-        let by = right(self.procedure, self.actor, reserved, self.now);
+        let by = right(self.actor, self.now, |role| reserved.includes(self.procedure, role));
         if by.is_none() {
             self.object(why_not(self.procedure, self.actor, reserved, self.now));
         }
