@@ -80,7 +80,7 @@ enum Wrong {
 
 #[inline(always)]
 fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
-    procedure.net().finish(taken, state.row.as_mut_slice());
+    procedure.net().finish(taken, &mut state.row);
     if taken.ends {
         state.status = Status::Completed;
     }

@@ -54,14 +54,13 @@ pub(super) fn completion<'p>(
     now: Timestamp,
 ) -> Option<Completion<'p>> {
     let CommandKind::CompleteStep { step, outcome, outputs, remark: None } = &command.kind else { return None };
-    let (net, row) = (procedure.net(), state.row.as_slice());
+    let net = procedure.net();
     if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
         return None;
     }
     let step_row = net.steps.get(step.index())?;
     let taken = net.move_of(step_row, *outcome)?;
-    let in_order = !taken.returns && net.is_enabled(step_row, row);
-    if !in_order || !net.masks.contained(&step_row.inputs, row) || *taken.outputs != **outputs {
+    if taken.returns || !net.is_ready(step_row, &state.row) || *taken.outputs != **outputs {
         return None;
     }
     let by = right(&command.by, now, |role| step_row.role == Some(role))?;

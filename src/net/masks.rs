@@ -3,6 +3,8 @@
 //! Most sets of a procedure lie in one word and most rewrites in two, so those stand in the set or rewrite itself; what
 //! there is beyond is kept in [`Masks`].
 
+use super::words::Row;
+
 /// Bits of a word.
 pub(crate) const WORD: usize = 64;
 
@@ -71,13 +73,13 @@ impl Rest {
 
 impl Test {
     #[inline(always)]
-    fn intersects(self, row: &[u64]) -> bool {
-        row[self.word as usize] & self.mask != 0
+    fn intersects<R: Row + ?Sized>(self, row: &R) -> bool {
+        row.word(self.word) & self.mask != 0
     }
 
     #[inline(always)]
-    fn contained(self, row: &[u64]) -> bool {
-        row[self.word as usize] & self.mask == self.mask
+    fn contained<R: Row + ?Sized>(self, row: &R) -> bool {
+        row.word(self.word) & self.mask == self.mask
     }
 }
 
@@ -85,8 +87,8 @@ impl WordRewrite {
     const NOTHING: Self = Self { word: 0, keep: !0, put: 0 };
 
     #[inline(always)]
-    fn apply(&self, row: &mut [u64]) {
-        let word = &mut row[self.word as usize];
+    fn apply<R: Row + ?Sized>(&self, row: &mut R) {
+        let word = row.word_mut(self.word);
         *word = *word & self.keep | self.put;
     }
 }
@@ -115,27 +117,27 @@ impl Masks {
     }
 
     #[inline(always)]
-    pub(crate) fn intersects(&self, set: &BitSet, row: &[u64]) -> bool {
+    pub(crate) fn intersects<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
         set.first.intersects(row) || (!set.rest.is_empty() && self.rest_intersects(set, row))
     }
 
     #[inline(always)]
-    pub(crate) fn contained(&self, set: &BitSet, row: &[u64]) -> bool {
+    pub(crate) fn contained<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
         set.first.contained(row) && (set.rest.is_empty() || self.rest_contained(set, row))
     }
 
     #[inline(never)]
-    fn rest_intersects(&self, set: &BitSet, row: &[u64]) -> bool {
+    fn rest_intersects<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
         set.rest.get(&self.tests).iter().any(|test| test.intersects(row))
     }
 
     #[inline(never)]
-    fn rest_contained(&self, set: &BitSet, row: &[u64]) -> bool {
+    fn rest_contained<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
         set.rest.get(&self.tests).iter().all(|test| test.contained(row))
     }
 
-    pub(crate) fn count(&self, set: &BitSet, row: &[u64]) -> u32 {
-        self.tests(set).map(|test| (row[test.word as usize] & test.mask).count_ones()).sum()
+    pub(crate) fn count<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> u32 {
+        self.tests(set).map(|test| (row.word(test.word) & test.mask).count_ones()).sum()
     }
 
     /// The bits of the set, lowest first.
@@ -150,7 +152,7 @@ impl Masks {
     }
 
     #[inline(always)]
-    pub(crate) fn apply(&self, rewrite: &Rewrite, row: &mut [u64]) {
+    pub(crate) fn apply<R: Row + ?Sized>(&self, rewrite: &Rewrite, row: &mut R) {
         let [first, second] = &rewrite.first;
         first.apply(row);
         second.apply(row);
@@ -160,7 +162,7 @@ impl Masks {
     }
 
     #[inline(never)]
-    fn apply_rest(&self, rewrite: &Rewrite, row: &mut [u64]) {
+    fn apply_rest<R: Row + ?Sized>(&self, rewrite: &Rewrite, row: &mut R) {
         for further in rewrite.rest.get(&self.rewrites) {
             further.apply(row);
         }

@@ -25,6 +25,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
+use words::Row;
 pub(crate) use words::{Words, bits_in};
 
 use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
@@ -158,13 +159,13 @@ impl Net {
 
     /// Whether the step can be done, as far as tokens go. `row` begins with the words of the flows.
     #[inline(always)]
-    pub(crate) fn is_enabled(&self, step: &StepRow, row: &[u64]) -> bool {
+    pub(crate) fn is_enabled<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
         self.masks.intersects(&step.one_of, row)
             || (!step.all_of.is_empty() && self.masks.contained(&step.all_of, row))
             || self.is_n_of_reached(step, row)
     }
 
-    fn is_n_of_reached(&self, step: &StepRow, row: &[u64]) -> bool {
+    fn is_n_of_reached<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
     }
 
@@ -197,10 +198,22 @@ impl Net {
         marking.0.contains(self.end.index())
     }
 
+    /// Whether the step can be done and its inputs are there.
+    #[inline(always)]
+    pub(crate) fn is_ready(&self, step: &StepRow, row: &Words) -> bool {
+        match row {
+            Words::Inline(row) => self.is_enabled(step, row) && self.masks.contained(&step.inputs, row),
+            Words::Heap(row) => self.is_enabled(step, &**row) && self.masks.contained(&step.inputs, &**row),
+        }
+    }
+
     /// Finishes a step in the row of a case that is known to be safe.
     #[inline(always)]
-    pub(crate) fn finish(&self, finished: &MoveRow, row: &mut [u64]) {
-        self.masks.apply(&finished.finish, row);
+    pub(crate) fn finish(&self, finished: &MoveRow, row: &mut Words) {
+        match row {
+            Words::Inline(row) => self.masks.apply(&finished.finish, row),
+            Words::Heap(row) => self.masks.apply(&finished.finish, &mut **row),
+        }
     }
 
     /// Finishes a step in a marking, or tells the flow that would hold two tokens.

@@ -8,6 +8,37 @@ use super::masks::{WORD, ones};
 
 const INLINE: usize = 4;
 
+/// Words by position. Masks are made for rows of one length, so a position is always within.
+pub(crate) trait Row {
+    fn word(&self, position: u32) -> u64;
+    fn word_mut(&mut self, position: u32) -> &mut u64;
+}
+
+/// Positions are taken modulo the length, which spares the check of a bound that always holds.
+impl Row for [u64; INLINE] {
+    #[inline(always)]
+    fn word(&self, position: u32) -> u64 {
+        self[position as usize % INLINE]
+    }
+
+    #[inline(always)]
+    fn word_mut(&mut self, position: u32) -> &mut u64 {
+        &mut self[position as usize % INLINE]
+    }
+}
+
+impl Row for [u64] {
+    #[inline(always)]
+    fn word(&self, position: u32) -> u64 {
+        self[position as usize]
+    }
+
+    #[inline(always)]
+    fn word_mut(&mut self, position: u32) -> &mut u64 {
+        &mut self[position as usize]
+    }
+}
+
 /// A row of words of fixed length; up to four are kept in place.
 #[derive(Clone)]
 pub(crate) enum Words {
