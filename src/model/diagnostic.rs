@@ -103,6 +103,13 @@ codes! {
     LowConfidence = "low-confidence", Note;
 }
 
+impl Code {
+    /// Whether what it tells happens at a step or outcome that a case can get to, rather than in the definition alone.
+    pub(crate) const fn is_about_a_way(self) -> bool {
+        matches!(self, Self::NoWayToEnd | Self::ReturnForward | Self::DocumentNotProvided | Self::SkippedRole)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

@@ -62,6 +62,11 @@ impl Procedure {
         report.extend(space.examine(self, &net));
         report.extend(documents::examine(self, &net, &space));
         report.extend(order::examine(self, &net));
+        for diagnostic in &mut report.diagnostics {
+            if diagnostic.witness.is_none() && diagnostic.code.is_about_a_way() {
+                diagnostic.witness = space.way_to(self, &net, &diagnostic.place);
+            }
+        }
         report.extend(assumptions::examine(self));
         report.finish();
         if report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {

@@ -25,7 +25,8 @@ pub(super) struct Space {
     clashing: Vec<u32>,
     /// The moves that end a case while work waits: for each, the first marking before and the one after it.
     improper: HashMap<u32, (u32, u32)>,
-    enabled_once: Vec<bool>,
+    /// Where each step is first enabled.
+    first_enabled: Vec<Option<u32>>,
     limit: Option<usize>,
 }
 
@@ -78,7 +79,7 @@ impl Space {
             clashes: HashMap::new(),
             clashing: Vec::new(),
             improper: HashMap::new(),
-            enabled_once: vec![false; net.steps.len()],
+            first_enabled: vec![None; net.steps.len()],
             limit: None,
         };
         space.markings.insert((net.initial(), Held::default()));
@@ -120,7 +121,7 @@ impl Space {
             self.stuck.push(from);
         }
         for step in enabled {
-            self.enabled_once[step.index()] = true;
+            self.first_enabled[step.index()].get_or_insert(from);
             let row = &net.steps[step.index()];
             for number in row.first_move..row.first_move + u32::from(row.move_count) {
                 let taken = &net.moves[number as usize];
@@ -192,6 +193,19 @@ impl Space {
         }
         moves.reverse();
         Witness { moves }
+    }
+
+    /// A shortest way to where a step can be done, and to finishing it where the place is one of its outcomes.
+    pub(super) fn way_to(&self, procedure: &Procedure, net: &Net, place: &Place) -> Option<Witness> {
+        let (id, outcome) = match place {
+            Place::Step(step) => (step, None),
+            Place::Outcome(step, outcome) => (step, Some(outcome)),
+            _ => return None,
+        };
+        let step = net.step_ids.get(id.as_str())?.index();
+        let position = outcome.and_then(|id| procedure.steps[step].outcomes.iter().position(|known| known.id == *id));
+        let then = position.map(|position| Taken::Finish(net.steps[step].first_move + index(position)));
+        Some(self.witness(procedure, net, self.first_enabled[step]?, then))
     }
 
     pub(super) fn examine(&self, procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
@@ -329,13 +343,16 @@ impl Space {
 
     fn dead_steps<'a>(&'a self, procedure: &'a Procedure, net: &'a Net) -> impl Iterator<Item = Diagnostic> + 'a {
         let reachable = reachable(net);
-        procedure.steps.iter().enumerate().filter(move |(step, _)| reachable[*step] && !self.enabled_once[*step]).map(
-            |(_, step)| {
+        procedure
+            .steps
+            .iter()
+            .enumerate()
+            .filter(move |(step, _)| reachable[*step] && self.first_enabled[*step].is_none())
+            .map(|(_, step)| {
                 let message = "it can never be done: its join never holds";
                 let help = "make the join fit the flows that can arrive together";
                 Diagnostic::new(Code::DeadStep, Place::Step(step.id.clone()), message).help(help)
-            },
-        )
+            })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use sopflow::{Code, Diagnostic, Join, Move, Outcome, Procedure, Step};
+use sopflow::{Code, Diagnostic, Join, Move, Outcome, Place, Procedure, Step};
 
 use crate::laws::cases;
 use crate::naive::defects;
@@ -75,6 +75,14 @@ fn check_witness(procedure: &Procedure, diagnostic: &Diagnostic) {
             );
         }
         Code::Livelock => assert!(!can_end(&reference, stand), "{}", shown()),
+        Code::NoWayToEnd => {
+            let step = diagnostic.place.step().expect("it is about a step");
+            assert!(replayed.enabled.contains(step), "{}", shown());
+        }
+        Code::ReturnForward => {
+            let Some(Move::Finish(step, outcome)) = witness.moves.last() else { panic!("{}", shown()) };
+            assert_eq!(diagnostic.place, Place::Outcome(step.clone(), outcome.clone()), "{}", shown());
+        }
         other => panic!("{other} has a witness of which nothing is known: {}", shown()),
     }
 }
@@ -165,6 +173,26 @@ fn a_return_that_reaches_into_another_branch_is_seen() {
     let report = procedure.verify().map(drop).expect_err("the paper can be missing");
     assert!(report.has(Code::DocumentMissing), "{report}");
     report.errors().for_each(|diagnostic| check_witness(&procedure, diagnostic));
+}
+
+#[test]
+fn a_flow_that_passes_over_a_role_is_told_with_the_way_to_it() {
+    let report = Procedure::new("p", "1", "P")
+        .role("staff", "Staff")
+        .role("section", "Section")
+        .role("head", "Head")
+        .step(Step::new("1", "staff", "Write").next("2"))
+        .step(Step::new("2", "staff", "Type").next("3"))
+        .step(Step::new("3", "head", "Sign").next("end").returns_to("3"))
+        .verify()
+        .map(drop)
+        .expect_err("it returns work to itself");
+    let told = |code| -> Vec<String> {
+        let witnesses = report.with_code(code).map(|found| found.witness.as_ref().expect("a way leads there"));
+        witnesses.map(ToString::to_string).collect()
+    };
+    assert_eq!(told(Code::SkippedRole), ["1:done → 2:done"]);
+    assert_eq!(told(Code::ReturnForward), ["1:done → 2:done → 3:return-3"]);
 }
 
 /// The verdicts mean something only where breaking leads to every kind of defect.
