@@ -40,7 +40,7 @@ mod review;
 mod rows;
 
 pub use draft::{Cell, DraftRow, Mark, Parsed, SopDraft, SopTables};
-pub use findings::{Finding, FindingKind, Severity};
+pub use findings::{Finding, FindingKind};
 
 /// Why a text was refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

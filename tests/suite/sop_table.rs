@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use sopflow::exchange::sop_table::{self, Cell, DraftRow, Severity, SopDraft, SopTables, TableError};
+use sopflow::Severity;
+use sopflow::exchange::sop_table::{self, Cell, DraftRow, SopDraft, SopTables, TableError};
 use sopflow::limits;
 
 const SOURCE: &str = include_str!("../data/forum-bisnis-sops.txt");

@@ -5,17 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::limits;
-
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Severity {
-    /// Worth knowing; nothing needs to be done.
-    Info,
-    /// Something is missing, doubtful or was mended: somebody should look at it.
-    Warning,
-}
+use crate::model::Severity;
 
 macro_rules! finding_kinds {
     ($($(#[$doc:meta])+ $name:ident = $code:literal, $severity:ident;)+) => {
@@ -66,11 +56,11 @@ finding_kinds! {
     /// The header lacks its second line or a role's name, or its columns do not stand in the usual order.
     IncompleteHeader = "incomplete-header", Warning;
     /// The header is repeated, as at the top of each page.
-    RepeatedHeader = "repeated-header", Info;
+    RepeatedHeader = "repeated-header", Note;
     /// A later header names other roles than the one before.
     HeaderDiffers = "header-differs", Warning;
     /// Blank lines between two rows, as where a page ended.
-    PageGap = "page-gap", Info;
+    PageGap = "page-gap", Note;
     /// No row of the SOP marks a performer: the flowchart symbols are lost.
     PerformersLost = "performers-lost", Warning;
     /// The row marks no performer, though others of the SOP do.
@@ -102,7 +92,7 @@ finding_kinds! {
     /// Two words follow each other that a comma parts elsewhere in the SOP.
     MissingComma = "missing-comma", Warning;
     /// The legend explains no symbol for a decision.
-    NoDecisionSymbol = "no-decision-symbol", Info;
+    NoDecisionSymbol = "no-decision-symbol", Note;
 }
 
 /// One thing that the reader found.
