@@ -27,10 +27,77 @@ use crate::model::{Code, Procedure, Severity, check};
 use crate::net::Net;
 use space::Space;
 
+/// How a procedure is verified.
+///
+/// ```
+/// use sopflow::{Procedure, Step, Verifier};
+///
+/// let note = Procedure::new("note", "1", "Note").role("staff", "Staff").step(Step::new("1", "staff", "Write").next("end"));
+/// let sound = Verifier::new().markings_max(1_000).verify(&note)?;
+/// assert_eq!(sound.report().errors().count(), 0);
+/// # Ok::<(), sopflow::Report>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    markings_max: usize,
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self { markings_max: MARKINGS_MAX }
+    }
+}
+
+impl Verifier {
+    /// Visits up to [`MARKINGS_MAX`] markings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Visits at most so many markings before the answer is `undecided`.
+    #[must_use]
+    pub const fn markings_max(mut self, markings_max: usize) -> Self {
+        self.markings_max = markings_max;
+        self
+    }
+
+    /// Proves that a procedure is sound, or tells everything that is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Procedure::verify`].
+    pub fn verify(&self, procedure: &Procedure) -> Result<SoundProcedure, Report> {
+        let mut report = Report::new(procedure.id.clone());
+        report.extend(check(procedure));
+        if report.has(Code::OverLimit) {
+            return Err(report);
+        }
+        let net = Net::compile(procedure);
+        let space = Space::explore(&net, self.markings_max);
+        report.markings = space.len();
+        report.extend(structure::examine(procedure, &net));
+        report.extend(space.examine(procedure, &net));
+        report.extend(documents::examine(procedure, &net, &space));
+        report.extend(order::examine(procedure, &net));
+        for diagnostic in &mut report.diagnostics {
+            if diagnostic.witness.is_none() && diagnostic.code.is_about_a_way() {
+                diagnostic.witness = space.way_to(procedure, &net, &diagnostic.place);
+            }
+        }
+        report.extend(assumptions::examine(procedure));
+        report.finish();
+        if report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return Err(report);
+        }
+        Ok(SoundProcedure::new(procedure.clone(), net, report))
+    }
+}
+
 impl Procedure {
     /// Proves that the procedure is sound, or tells everything that is wrong with it.
     ///
     /// Warnings and notes do not stop a procedure; they are in the [report](SoundProcedure::report) of the sound one.
+    /// [`Verifier`] does the same with other settings.
     ///
     /// # Errors
     ///
@@ -41,37 +108,6 @@ impl Procedure {
     /// Visits every marking that a case can reach: as many as there are flows in a sequential procedure, up to the
     /// product over branches in a parallel one. It stops at [`MARKINGS_MAX`] with the verdict `undecided`.
     pub fn verify(&self) -> Result<SoundProcedure, Report> {
-        self.verify_within(MARKINGS_MAX)
-    }
-
-    /// As [`verify`](Self::verify), visiting at most `markings_max` markings.
-    ///
-    /// # Errors
-    ///
-    /// As [`verify`](Self::verify).
-    pub fn verify_within(&self, markings_max: usize) -> Result<SoundProcedure, Report> {
-        let mut report = Report::new(self.id.clone());
-        report.extend(check(self));
-        if report.has(Code::OverLimit) {
-            return Err(report);
-        }
-        let net = Net::compile(self);
-        let space = Space::explore(&net, markings_max);
-        report.markings = space.len();
-        report.extend(structure::examine(self, &net));
-        report.extend(space.examine(self, &net));
-        report.extend(documents::examine(self, &net, &space));
-        report.extend(order::examine(self, &net));
-        for diagnostic in &mut report.diagnostics {
-            if diagnostic.witness.is_none() && diagnostic.code.is_about_a_way() {
-                diagnostic.witness = space.way_to(self, &net, &diagnostic.place);
-            }
-        }
-        report.extend(assumptions::examine(self));
-        report.finish();
-        if report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-            return Err(report);
-        }
-        Ok(SoundProcedure::new(self.clone(), net, report))
+        Verifier::new().verify(self)
     }
 }

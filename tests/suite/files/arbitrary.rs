@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use sopflow::time::{Amount, DayPolicy, StandardTime, Unit};
 use sopflow::{
     About, Approver, Code, Confidence, Document, DocumentUse, Endorsement, Evidence, Join, Outcome, Procedure, Step,
-    Target, Text,
+    Target, Text, Verifier,
 };
 
 use super::{files, load};
@@ -290,7 +290,7 @@ proptest! {
 
     #[test]
     fn what_is_written_reads_back_unless_it_is_at_fault(procedure in procedure()) {
-        let faults: Vec<_> = match procedure.verify_within(1) {
+        let faults: Vec<_> = match Verifier::new().markings_max(1).verify(&procedure) {
             Ok(_) => Vec::new(),
             Err(report) => report.diagnostics.iter().filter(|found| UNREADABLE.contains(&found.code)).cloned().collect(),
         };
