@@ -80,7 +80,7 @@ pub use model::{
     Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Role, Seal, Severity, Step, Target, Text,
     Translations, Witness,
 };
-pub use verify::{Replayed, Report, SoundProcedure, Verifier};
+pub use verify::{Method, Replayed, Report, SoundProcedure, Verifier};
 
 /// Compiles and runs the example of the README.
 #[doc = include_str!("../README.md")]

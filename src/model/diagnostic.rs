@@ -93,10 +93,20 @@ codes! {
     DocumentNotProvided = "document-not-provided", Error;
     /// A step needs a document that is not there on some path.
     DocumentMissing = "document-missing", Error;
+    /// A step needs a document that a return has made void on some path, and that nothing yields again.
+    DocumentLost = "document-lost", Error;
+    /// A step yields a document that another has yielded, and that no step has needed since.
+    DocumentOverwritten = "document-overwritten", Warning;
+    /// A step yields a document that another has yielded and that is still there.
+    DocumentTwice = "document-twice", Note;
+    /// A step yields a document that no step after it needs, and the case goes on.
+    DocumentNeverNeeded = "document-never-needed", Note;
     /// An upward flow passes over a role that should see the paper.
     SkippedRole = "skipped-role", Warning;
     /// A document is listed that no step needs or yields.
     UnusedDocument = "unused-document", Warning;
+    /// There are more markings than were visited until defects showed; there may be more defects.
+    PartlyVisited = "partly-visited", Note;
     /// A role is listed that does no step.
     IdleRole = "idle-role", Note;
     /// Something rests on evidence of low confidence.
@@ -106,7 +116,14 @@ codes! {
 impl Code {
     /// Whether what it tells happens at a step or outcome that a case can get to, rather than in the definition alone.
     pub(crate) const fn is_about_a_way(self) -> bool {
-        matches!(self, Self::NoWayToEnd | Self::ReturnForward | Self::DocumentNotProvided | Self::SkippedRole)
+        matches!(
+            self,
+            Self::NoWayToEnd
+                | Self::ReturnForward
+                | Self::DocumentNotProvided
+                | Self::DocumentNeverNeeded
+                | Self::SkippedRole
+        )
     }
 }
 

@@ -147,8 +147,12 @@ impl Masks {
 
     /// Whether a rewrite clears the bit.
     pub(crate) fn clears(&self, rewrite: &Rewrite, bit: usize) -> bool {
-        let mut changes = rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites));
-        changes.any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+        self.changes(rewrite).any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+    }
+
+    /// The bits that a rewrite clears, lowest first.
+    pub(crate) fn cleared<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = usize> + 'a {
+        self.changes(rewrite).flat_map(|change| ones(!change.keep).map(|bit| change.word as usize * WORD + bit))
     }
 
     #[inline(always)]
@@ -168,17 +172,27 @@ impl Masks {
         }
     }
 
-    /// Applies a rewrite, unless it sets a bit that is set and not cleared before: then tells the lowest such bit.
-    pub(crate) fn try_apply(&self, rewrite: &Rewrite, row: &mut [u64]) -> Result<(), usize> {
-        for change in rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites)) {
-            let word = &mut row[change.word as usize];
-            let kept = *word & change.keep;
-            if kept & change.put != 0 {
-                return Err(change.word as usize * WORD + (kept & change.put).trailing_zeros() as usize);
-            }
-            *word = kept | change.put;
+    /// Applies a rewrite, unless it sets a bit that is set and not cleared before.
+    pub(crate) fn try_apply(&self, rewrite: &Rewrite, row: &mut [u64]) -> bool {
+        if self.set_twice(rewrite, row).next().is_some() {
+            return false;
         }
-        Ok(())
+        for change in self.changes(rewrite) {
+            change.apply(row);
+        }
+        true
+    }
+
+    /// The bits that a rewrite sets although they are set and not cleared before, lowest first.
+    pub(crate) fn set_twice<'a>(&'a self, rewrite: &'a Rewrite, row: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
+        self.changes(rewrite).flat_map(|change| {
+            let twice = row[change.word as usize] & change.keep & change.put;
+            ones(twice).map(|bit| change.word as usize * WORD + bit)
+        })
+    }
+
+    fn changes<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = &'a WordRewrite> + 'a {
+        rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites))
     }
 
     fn tests(&self, set: &BitSet) -> impl Iterator<Item = Test> {

@@ -28,7 +28,8 @@ pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
 use words::Row;
 pub(crate) use words::{Words, bits_in};
 
-use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
+use crate::id::{DocumentIx, FlowIx, OutcomeId, OutcomeIx, RoleIx, StepIx};
+use crate::model::Procedure;
 
 /// A procedure compiled to masks.
 #[derive(Debug, Clone)]
@@ -92,6 +93,17 @@ pub(crate) struct Recall {
     undo: Rewrite,
     /// The part of it that concerns flows.
     flows: Rewrite,
+}
+
+/// The flows that lead to a step, by how many of them it takes to enable it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Arrivals {
+    /// One token on one of these enables the step: returns, and the incoming flows where one suffices.
+    pub(crate) one_of: Vec<usize>,
+    /// Tokens on all of these enable the step, unless there are none.
+    pub(crate) all_of: Vec<usize>,
+    /// So many tokens on these enable the step, unless there are none.
+    pub(crate) n_of: (u16, Vec<usize>),
 }
 
 /// A flow as the net sees it.
@@ -181,6 +193,14 @@ impl Net {
         self.awaited(marking.row())
     }
 
+    /// Whether more tokens wait at a step than it takes to enable it.
+    pub(crate) fn is_overfull(&self, step: StepIx, marking: &Marking) -> bool {
+        let row = &self.steps[step.index()];
+        let [one_of, all_of, n_of] =
+            [&row.one_of, &row.all_of, &row.n_of.1].map(|set| self.masks.count(set, marking.row()));
+        one_of + all_of.min(1) + n_of.min(1) > 1 || n_of > u32::from(row.n_of.0)
+    }
+
     fn awaited(&self, row: &[u64]) -> Vec<StepIx> {
         let marked = bits_in(row, 0..self.layout.flows);
         let mut steps: Vec<StepIx> = marked.filter_map(|flow| self.flows[flow].to).collect();
@@ -216,9 +236,23 @@ impl Net {
         }
     }
 
-    /// Finishes a step in a marking, or tells the flow that would hold two tokens.
-    pub(crate) fn finish_marking(&self, finished: &MoveRow, marking: &mut Marking) -> Result<(), FlowIx> {
-        self.masks.try_apply(&finished.finish_flows, marking.0.as_mut_slice()).map_err(flow_index)
+    /// The marking after finishing a step; `None` where a flow would hold two tokens.
+    pub(crate) fn after_finish(&self, finished: &MoveRow, marking: &Marking) -> Option<Marking> {
+        self.after(&finished.finish_flows, marking)
+    }
+
+    /// The flows that finishing a step would give a second token.
+    pub(crate) fn clashes<'a>(
+        &'a self,
+        finished: &'a MoveRow,
+        marking: &'a Marking,
+    ) -> impl Iterator<Item = FlowIx> + 'a {
+        self.masks.set_twice(&finished.finish_flows, marking.row()).map(flow_index)
+    }
+
+    fn after(&self, rewrite: &Rewrite, marking: &Marking) -> Option<Marking> {
+        let mut changed = marking.clone();
+        self.masks.try_apply(rewrite, changed.0.as_mut_slice()).then_some(changed)
     }
 
     /// Whether finishing with the move ends what is under way at a step.
@@ -231,8 +265,18 @@ impl Net {
         self.masks.contained(&sent.puts, row)
     }
 
-    pub(crate) fn recall_marking(&self, recall: &Recall, marking: &mut Marking) -> Result<(), FlowIx> {
-        self.masks.try_apply(&recall.flows, marking.0.as_mut_slice()).map_err(flow_index)
+    /// The marking after a recall; `None` where a flow would hold two tokens.
+    pub(crate) fn after_recall(&self, recall: &Recall, marking: &Marking) -> Option<Marking> {
+        self.after(&recall.flows, marking)
+    }
+
+    /// The flows that a recall would give a second token.
+    pub(crate) fn recall_clashes<'a>(
+        &'a self,
+        recall: &'a Recall,
+        marking: &'a Marking,
+    ) -> impl Iterator<Item = FlowIx> + 'a {
+        self.masks.set_twice(&recall.flows, marking.row()).map(flow_index)
     }
 
     /// Undoes a move that can be undone.
@@ -261,9 +305,55 @@ impl Net {
         &self.moves[self.steps[step.index()].first_move as usize + outcome.index()]
     }
 
+    /// The positions of the moves of a step, in the order of its outcomes.
+    pub(crate) fn numbers(&self, step: StepIx) -> Range<u32> {
+        let row = &self.steps[step.index()];
+        row.first_move..row.first_move + u32::from(row.move_count)
+    }
+
+    /// The position of the move that finishes a step with an outcome, by the outcome's id.
+    pub(crate) fn number(&self, procedure: &Procedure, step: StepIx, outcome: &OutcomeId) -> Option<u32> {
+        let known = procedure.steps[step.index()].outcomes.iter().map(|known| &known.id);
+        self.numbers(step).zip(known).find_map(|(number, known)| (known == outcome).then_some(number))
+    }
+
     /// The moves of a step, in the order of its outcomes.
     pub(crate) fn moves_of(&self, step: &StepRow) -> &[MoveRow] {
         &self.moves[step.first_move as usize..][..usize::from(step.move_count)]
+    }
+
+    /// What has to arrive at a step before it can be done.
+    pub(crate) fn arrivals(&self, step: &StepRow) -> Arrivals {
+        Arrivals {
+            one_of: self.masks.bits(&step.one_of).collect(),
+            all_of: self.masks.bits(&step.all_of).collect(),
+            n_of: (step.n_of.0, self.masks.bits(&step.n_of.1).collect()),
+        }
+    }
+
+    /// The steps that finishing with a move empties, each once, lowest first.
+    pub(crate) fn emptied(&self, finished: &MoveRow) -> Vec<StepIx> {
+        let cleared = self.masks.cleared(&finished.finish_flows);
+        let mut steps: Vec<StepIx> = cleared.filter_map(|flow| self.flows[flow].to).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+
+    /// The documents that finishing with a move makes void.
+    pub(crate) fn voided(&self, finished: &MoveRow) -> impl Iterator<Item = DocumentIx> {
+        let first = self.layout.document_bit(DocumentIx(0));
+        self.masks.bits(&finished.voids).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
+    }
+
+    /// Whether finishing with a move takes a token off the flow.
+    pub(crate) fn empties(&self, finished: &MoveRow, flow: usize) -> bool {
+        self.masks.clears(&finished.finish_flows, flow)
+    }
+
+    /// Every step, in the order of the definition.
+    pub(crate) fn step_indices(&self) -> impl Iterator<Item = StepIx> + use<> {
+        (0..self.steps.len()).filter_map(|position| u16::try_from(position).ok().map(StepIx))
     }
 
     /// The steps that receive what a move sends on.
@@ -275,6 +365,10 @@ impl Net {
 impl Marking {
     pub(crate) fn row(&self) -> &[u64] {
         self.0.as_slice()
+    }
+
+    pub(crate) fn holds(&self, flow: usize) -> bool {
+        self.0.contains(flow)
     }
 
     pub(crate) fn flows(&self) -> impl Iterator<Item = FlowIx> {

@@ -11,21 +11,30 @@
 mod assumptions;
 mod documents;
 mod order;
+mod quest;
 mod replay;
 mod report;
 mod sound;
 mod space;
+mod stall;
 mod structure;
-mod sure;
+mod stubborn;
+mod subject;
+mod together;
 
 pub use replay::Replayed;
-pub use report::Report;
+pub use report::{Method, Report};
 pub use sound::SoundProcedure;
 
 use crate::limits::MARKINGS_MAX;
-use crate::model::{Code, Procedure, Severity, check};
+use crate::model::{Code, Place, Procedure, check};
 use crate::net::Net;
+use quest::{Enabled, shortest};
 use space::Space;
+use subject::{Subject, Taken};
+
+/// All markings are visited before some are left out, as long as there are no more than this.
+const WHOLE_MARKINGS_MAX: usize = 20_000;
 
 /// How a procedure is verified.
 ///
@@ -40,11 +49,18 @@ use space::Space;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     markings_max: usize,
+    method: Option<Method>,
+}
+
+/// What was explored, and how.
+struct Explored {
+    method: Method,
+    space: Space,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { markings_max: MARKINGS_MAX }
+        Self { markings_max: MARKINGS_MAX, method: None }
     }
 }
 
@@ -61,6 +77,13 @@ impl Verifier {
         self
     }
 
+    /// Decides soundness in this way alone, to hold one way against another. What it cannot decide is `undecided`.
+    #[must_use]
+    pub const fn only_by(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
     /// Proves that a procedure is sound, or tells everything that is wrong with it.
     ///
     /// # Errors
@@ -73,23 +96,71 @@ impl Verifier {
             return Err(report);
         }
         let net = Net::compile(procedure);
-        let space = Space::explore(&net, self.markings_max);
-        report.markings = space.len();
-        report.extend(structure::examine(procedure, &net));
-        report.extend(space.examine(procedure, &net));
-        report.extend(documents::examine(procedure, &net, &space));
+        let subject = Subject::new(procedure, &net);
+        let Explored { method, space } = self.explore(&subject);
+        (report.method, report.markings) = (method, space.len());
+        report.extend(structure::examine(&subject));
+        report.extend(space.examine(&subject));
+        let is_unsound = report.has_errors();
+        let most = if is_unsound { self.markings_max.min(WHOLE_MARKINGS_MAX) } else { self.markings_max };
+        let of_documents = documents::examine(&subject, most).into_iter();
+        report.extend(of_documents.filter(|found| !(is_unsound && found.code == Code::Undecided)));
         report.extend(order::examine(procedure, &net));
-        for diagnostic in &mut report.diagnostics {
-            if diagnostic.witness.is_none() && diagnostic.code.is_about_a_way() {
-                diagnostic.witness = space.way_to(procedure, &net, &diagnostic.place);
-            }
-        }
+        self.add_witnesses(&subject, &space, &mut report);
         report.extend(assumptions::examine(procedure));
         report.finish();
-        if report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        if report.has_errors() {
             return Err(report);
         }
         Ok(SoundProcedure::new(procedure.clone(), net, report))
+    }
+
+    /// Decides soundness, in the cheapest way that can.
+    fn explore(&self, subject: &Subject<'_>) -> Explored {
+        let (net, most) = (subject.net, self.markings_max);
+        let by_markings = |most| Explored { method: Method::Markings, space: Space::explore(net, most) };
+        let by_partial_order = || Explored {
+            method: Method::PartialOrder,
+            space: Space::explore_stubborn(net, subject.dependence(), most),
+        };
+        match self.method {
+            Some(Method::Markings) => by_markings(most),
+            Some(Method::PartialOrder) => by_partial_order(),
+            None => {
+                let first = by_markings(most.min(WHOLE_MARKINGS_MAX));
+                if first.space.is_within_limit() || first.space.has_defect() || most <= WHOLE_MARKINGS_MAX {
+                    return first;
+                }
+                Some(by_partial_order())
+                    .filter(|fewer| fewer.space.is_decisive(net))
+                    .unwrap_or_else(|| by_markings(most))
+            }
+        }
+    }
+
+    /// Adds a shortest way to where each finding shows that has none yet.
+    fn add_witnesses(&self, subject: &Subject<'_>, space: &Space, report: &mut Report) {
+        let mut left = self.markings_max;
+        let mut way_to = |step| match space.is_whole() {
+            true => space.way_to(step),
+            false => shortest(subject, &Enabled(step), &mut left).way(),
+        };
+        for diagnostic in &mut report.diagnostics {
+            if diagnostic.witness.is_some() || !diagnostic.code.is_about_a_way() {
+                continue;
+            }
+            let (step, then) = match &diagnostic.place {
+                Place::Step(step) => (step, None),
+                Place::Outcome(step, outcome) => (step, Some(outcome)),
+                _ => continue,
+            };
+            let Some(step) = subject.net.step_ids.get(step.as_str()) else { continue };
+            let then = then.and_then(|outcome| subject.net.number(subject.procedure, *step, outcome));
+            diagnostic.witness = way_to(*step).map(|mut way| {
+                way.extend(then.map(Taken::Finish));
+                subject.witness(&way)
+            });
+        }
     }
 }
 

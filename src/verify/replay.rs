@@ -1,7 +1,7 @@
 //! Playing a witness, so that anybody can see the defect that it leads to.
 
 use super::space::Held;
-use crate::id::{OutcomeId, StepId};
+use crate::id::StepId;
 use crate::model::{Move, Procedure, Witness};
 use crate::net::{Marking, Net};
 
@@ -47,27 +47,23 @@ impl Witness {
 
 /// Makes one move; false when a flow would hold two tokens, `None` when the move cannot be made.
 fn play(procedure: &Procedure, net: &Net, marking: &mut Marking, held: &mut Held, step: &Move) -> Option<bool> {
-    let number = |step: &StepId, outcome: &OutcomeId| {
-        let step = net.step_ids.get(step.as_str())?;
-        let position = procedure.steps[step.index()].outcomes.iter().position(|known| known.id == *outcome)?;
-        Some(net.steps[step.index()].first_move as usize + position)
-    };
-    let mut changed = marking.clone();
-    let (made, under_way) = match step {
-        Move::Finish(step, outcome) => {
-            let row = &net.moves[number(step, outcome)?];
+    let (Move::Finish(of, outcome) | Move::Recall(of, outcome)) = step;
+    let number = net.number(procedure, *net.step_ids.get(of.as_str())?, outcome)?;
+    let row = &net.moves[number as usize];
+    let (after, under_way) = match step {
+        Move::Finish(..) => {
             net.is_enabled(&net.steps[row.step.index()], marking.row()).then_some(())?;
-            (net.finish_marking(row, &mut changed), held.finish(net, row))
+            (net.after_finish(row, marking), held.finish(net, row))
         }
-        Move::Recall(step, outcome) => {
-            let row = &net.moves[number(step, outcome)?];
+        Move::Recall(..) => {
             let is_there = net.is_all_there(row, marking.row()) && !held.has_receiver_of(net, row);
             let recall = row.recall.as_ref().filter(|_| is_there)?;
-            (net.recall_marking(recall, &mut changed), held.recall(row.step))
+            (net.after_recall(recall, marking), held.recall(row.step))
         }
     };
-    if made.is_ok() {
-        (*marking, *held) = (changed, under_way);
+    let is_made = after.is_some();
+    if let Some(after) = after {
+        (*marking, *held) = (after, under_way);
     }
-    Some(made.is_ok())
+    Some(is_made)
 }

@@ -18,13 +18,27 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// How many findings are left out because there are more than [`DIAGNOSTICS_MAX`].
     pub left_out: usize,
+    /// In which way soundness was decided.
+    pub method: Method,
     /// How many markings were visited.
     pub markings: usize,
 }
 
+/// A way to decide soundness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Method {
+    /// Visiting every marking that a case can reach.
+    #[default]
+    Markings,
+    /// Visiting those that are left when of independent moves only one order is looked at.
+    PartialOrder,
+}
+
 impl Report {
     pub(super) fn new(procedure: ProcedureId) -> Self {
-        Self { procedure, diagnostics: Vec::new(), left_out: 0, markings: 0 }
+        Self { procedure, diagnostics: Vec::new(), left_out: 0, method: Method::default(), markings: 0 }
     }
 
     pub(super) fn extend(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
@@ -40,6 +54,10 @@ impl Report {
     /// The findings that stop the procedure from running.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.with_severity(Severity::Error)
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
     }
 
     /// The findings of one severity.

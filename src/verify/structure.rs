@@ -1,10 +1,12 @@
 //! What the flows alone show: steps that nothing leads to, steps that lead nowhere, returns that go forward.
 
+use super::subject::Subject;
 use crate::id::StepIx;
-use crate::model::{Code, Diagnostic, Outcome, Place, Procedure, Step, Target};
-use crate::net::{MoveRow, Net};
+use crate::model::{Code, Diagnostic, Place, Target};
+use crate::net::Net;
 
-pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
+pub(super) fn examine(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let (procedure, net) = (subject.procedure, subject.net);
     let reachable = reachable(net);
     let ending = ending(net);
     let mut found = Vec::new();
@@ -21,34 +23,14 @@ pub(super) fn examine(procedure: &Procedure, net: &Net) -> Vec<Diagnostic> {
             found.push(Diagnostic::new(Code::NoWayToEnd, place(), message).help(help));
         }
     }
-    found.extend(outcomes(procedure, net).filter(|(_, _, row)| row.returns && !row.goes_back).map(
-        |(step, outcome, _)| {
-            let place = Place::Outcome(step.id.clone(), outcome.id.clone());
-            let targets: Vec<&str> = outcome.to.iter().map(Target::as_str).collect();
-            let message = format!("it returns work to step {}, which is not before it", targets.join(" and "));
-            let help = "return to a step from which the flows lead to this one, or make it an ordinary outcome";
-            Diagnostic::new(Code::ReturnForward, place, message).help(help)
-        },
-    ));
+    found.extend(subject.outcomes().filter(|(_, _, row)| row.returns && !row.goes_back).map(|(step, outcome, _)| {
+        let place = Place::Outcome(step.id.clone(), outcome.id.clone());
+        let targets: Vec<&str> = outcome.to.iter().map(Target::as_str).collect();
+        let message = format!("it returns work to step {}, which is not before it", targets.join(" and "));
+        let help = "return to a step from which the flows lead to this one, or make it an ordinary outcome";
+        Diagnostic::new(Code::ReturnForward, place, message).help(help)
+    }));
     found
-}
-
-/// How a message names a step: by its number, and by its id where that is another.
-pub(super) fn named(step: &Step) -> String {
-    if step.number() == step.id.as_str() {
-        format!("step {}", step.id)
-    } else {
-        format!("step {} ({})", step.number(), step.id)
-    }
-}
-
-/// Every outcome with its step and its row in the net.
-pub(super) fn outcomes<'a>(
-    procedure: &'a Procedure,
-    net: &'a Net,
-) -> impl Iterator<Item = (&'a Step, &'a Outcome, &'a MoveRow)> {
-    let outcomes = procedure.steps.iter().flat_map(|step| step.outcomes.iter().map(move |outcome| (step, outcome)));
-    outcomes.zip(&net.moves).map(|((step, outcome), row)| (step, outcome, row))
 }
 
 /// For each step, whether flows lead to it from the start.

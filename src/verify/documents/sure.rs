@@ -8,10 +8,9 @@ use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
 
-use super::structure::reachable;
-use crate::id::DocumentIx;
 use crate::model::{Join, Procedure};
 use crate::net::{MoveRow, Net};
+use crate::verify::structure::reachable;
 
 pub(super) type Documents = FixedBitSet;
 
@@ -105,15 +104,9 @@ fn in_every_choice(flows: &[&Documents], wanted: usize) -> Documents {
 
 fn after(net: &Net, known: &Documents, row: &MoveRow) -> Documents {
     let mut documents = known.clone();
-    for document in voids(net, row) {
+    for document in net.voided(row) {
         documents.remove(document.index());
     }
     documents.extend(row.outputs.iter().map(|document| document.index()));
     documents
-}
-
-/// The documents that a move makes void.
-pub(super) fn voids<'a>(net: &'a Net, row: &'a MoveRow) -> impl Iterator<Item = DocumentIx> + 'a {
-    let first = net.layout.document_bit(DocumentIx(0));
-    net.masks.bits(&row.voids).filter_map(move |bit| u16::try_from(bit - first).ok().map(DocumentIx))
 }
