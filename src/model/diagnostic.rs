@@ -95,8 +95,6 @@ codes! {
     DocumentMissing = "document-missing", Error;
     /// A step needs a document that a return has made void on some path, and that nothing yields again.
     DocumentLost = "document-lost", Error;
-    /// A step yields a document that another has yielded, and that no step has needed since.
-    DocumentOverwritten = "document-overwritten", Warning;
     /// A step yields a document that another has yielded and that is still there.
     DocumentTwice = "document-twice", Note;
     /// A step yields a document that no step after it needs, and the case goes on.

@@ -83,6 +83,9 @@ fn notes_tell_exactly_what_is_of_low_confidence_and_who_is_idle() {
     assert_eq!(
         noted(&forum),
         [
+            "step 17: document-never-needed",
+            "step 2: document-twice",
+            "step 10: document-twice",
             "procedure: supervisors",
             "step 1: role",
             "step 3: return",
@@ -95,6 +98,7 @@ fn notes_tell_exactly_what_is_of_low_confidence_and_who_is_idle() {
     assert_eq!(
         noted(&online),
         [
+            "step 14: document-never-needed",
             "role sekretaris: idle-role",
             "procedure: supervisors",
             "step 2: return",

@@ -86,19 +86,19 @@ fn yielded_again(subject: &Subject<'_>, markings_max: usize) -> Vec<Diagnostic> 
                 let quest = Again { paper: &paper, step, number, although_used };
                 shortest(subject, &quest, &mut left).way()
             };
-            let (code, way) = match seek(false) {
-                Some(way) => (Code::DocumentOverwritten, Some(way)),
-                None => (Code::DocumentTwice, seek(true)),
+            let (way, since) = match seek(false) {
+                Some(way) => (Some(way), "and no step has needed since"),
+                None => (seek(true), "and which is still there"),
             };
             let Some(way) = way else { continue };
             let id = &subject.procedure.documents[document.index()].id;
-            let since = match code {
-                Code::DocumentOverwritten => "and no step has needed since",
-                _ => "and which is still there",
-            };
             let message = format!("it yields `{id}`, which another step has yielded on this path {since}");
             let help = "give each stage of a paper its own document, or list it as an input of this step";
-            found.push(Diagnostic::new(code, subject.place(step), message).witness(subject.witness(&way)).help(help));
+            found.push(
+                Diagnostic::new(Code::DocumentTwice, subject.place(step), message)
+                    .witness(subject.witness(&way))
+                    .help(help),
+            );
         }
     }
     found
