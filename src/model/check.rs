@@ -1,8 +1,7 @@
 //! Whether the parts of a procedure fit together: ids, references, bounds. Where the flows lead is verified elsewhere.
 
-use std::collections::HashSet;
-
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashSet;
 
 use super::diagnostic::Part;
 use super::outcome::END;
@@ -37,9 +36,9 @@ pub(crate) fn check(procedure: &Procedure) -> Vec<Diagnostic> {
 
 struct Check<'a> {
     procedure: &'a Procedure,
-    roles: HashSet<&'a str>,
-    documents: HashSet<&'a str>,
-    steps: HashSet<&'a str>,
+    roles: FxHashSet<&'a str>,
+    documents: FxHashSet<&'a str>,
+    steps: FxHashSet<&'a str>,
     comparisons_left: usize,
     found: Vec<Diagnostic>,
 }
@@ -136,7 +135,7 @@ impl Check<'_> {
     }
 
     fn roles(&mut self) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (index, role) in self.procedure.roles.iter().enumerate() {
             let spot = Spot { place: Place::Role(role.id.clone()), path: vec![Field("roles"), Entry(index)] };
             self.new_id(&spot, &mut seen, role.id.as_str(), "role");
@@ -145,8 +144,8 @@ impl Check<'_> {
     }
 
     fn documents(&mut self) {
-        let mut seen = HashSet::new();
-        let yielded: HashSet<_> = self.procedure.steps.iter().flat_map(yields).collect();
+        let mut seen = FxHashSet::default();
+        let yielded: FxHashSet<_> = self.procedure.steps.iter().flat_map(yields).collect();
         for (index, document) in self.procedure.documents.iter().enumerate() {
             let place = Place::Document(document.id.clone());
             let spot = Spot { place, path: vec![Field("documents"), Entry(index)] };
@@ -163,7 +162,7 @@ impl Check<'_> {
     }
 
     fn steps(&mut self) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (index, step) in self.procedure.steps.iter().enumerate() {
             let spot = Spot::step(index, step);
             self.new_id(&spot, &mut seen, step.id.as_str(), "step");
@@ -198,7 +197,7 @@ impl Check<'_> {
         }
         let outcomes = &[Field("outcomes")];
         self.count(spot, outcomes, "outcomes", step.outcomes.len(), limits::OUTCOMES_PER_STEP_MAX);
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (position, outcome) in step.outcomes.iter().enumerate() {
             let spot = Spot::outcome(index, step, position, outcome);
             self.new_id(&spot, &mut seen, outcome.id.as_str(), "outcome");
@@ -214,7 +213,7 @@ impl Check<'_> {
             );
         }
         self.list(spot, "to", "targets", outcome.to.len());
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (index, target) in outcome.to.iter().enumerate() {
             let way = &[Field("to"), Entry(index)];
             if !seen.insert(target) {
@@ -262,7 +261,7 @@ impl Check<'_> {
 
     fn uses(&mut self, spot: &Spot, field: &'static str, what: &str, uses: &[DocumentUse]) {
         self.list(spot, field, field, uses.len());
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (index, used) in uses.iter().enumerate() {
             let id = used.document.as_str();
             let way = &[Field(field), Entry(index), Field("document")];
@@ -322,12 +321,12 @@ impl Check<'_> {
     }
 
     /// A question for the known id that is nearest to a mistyped one, as long as there is time for such questions.
-    fn nearest(&mut self, id: &str, known: impl Fn(&Self) -> &HashSet<&str>, also: Option<&str>) -> Option<String> {
+    fn nearest(&mut self, id: &str, known: impl Fn(&Self) -> &FxHashSet<&str>, also: Option<&str>) -> Option<String> {
         self.comparisons_left = self.comparisons_left.checked_sub(known(self).len())?;
         did_you_mean(id, known(self).iter().copied().chain(also))
     }
 
-    fn new_id<'b>(&mut self, spot: &Spot, seen: &mut HashSet<&'b str>, id: &'b str, what: &str) {
+    fn new_id<'b>(&mut self, spot: &Spot, seen: &mut FxHashSet<&'b str>, id: &'b str, what: &str) {
         if !seen.insert(id) {
             let message = format!("there is a second {what} `{}`", shown(id));
             let diagnostic = spot.diagnostic(Code::DuplicateId, &[Field("id")], message);

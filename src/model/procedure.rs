@@ -1,6 +1,6 @@
 //! The written procedure as data.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -158,8 +158,8 @@ impl Procedure {
     }
 
     /// How many flows that are no returns lead to each step, the flow into the first step included.
-    pub(crate) fn forward_flows_by_target(&self) -> HashMap<&StepId, usize> {
-        let mut incoming: HashMap<&StepId, usize> = HashMap::new();
+    pub(crate) fn forward_flows_by_target(&self) -> FxHashMap<&StepId, usize> {
+        let mut incoming: FxHashMap<&StepId, usize> = FxHashMap::default();
         let targets = self.steps.iter().flat_map(|step| &step.outcomes).filter(|outcome| !outcome.returns);
         for target in targets.flat_map(|outcome| &outcome.to) {
             if let Target::Step(step) = target {

@@ -1,8 +1,9 @@
 //! From a procedure to its net.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap;
 
 use super::masks::Masks;
+use super::ways::Ways;
 use super::{BitSet, FlowRow, Layout, MoveRow, Net, Recall, StepRow};
 use crate::id::{DocumentIx, FlowIx, OutcomeIx, RoleIx, StepIx};
 use crate::limits::{DOCUMENTS_MAX, FLOWS_MAX, ROLES_MAX, STEPS_MAX};
@@ -17,9 +18,9 @@ impl Net {
 
 struct Compiler<'a> {
     procedure: &'a Procedure,
-    roles: HashMap<Box<str>, RoleIx>,
-    documents: HashMap<Box<str>, DocumentIx>,
-    steps: HashMap<Box<str>, StepIx>,
+    roles: FxHashMap<Box<str>, RoleIx>,
+    documents: FxHashMap<Box<str>, DocumentIx>,
+    steps: FxHashMap<Box<str>, StepIx>,
     flows: Vec<FlowRow>,
     end: FlowIx,
     /// The flows of every outcome of every step, in order.
@@ -27,8 +28,8 @@ struct Compiler<'a> {
     forward: Vec<Vec<usize>>,
     back: Vec<Vec<usize>>,
     /// The steps that yield each document by some outcome, and the other way round.
-    yielders: Vec<HashSet<StepIx>>,
-    yields: Vec<HashSet<DocumentIx>>,
+    yielders: Vec<Vec<StepIx>>,
+    yields: Vec<Vec<DocumentIx>>,
     layout: Layout,
     masks: Masks,
 }
@@ -49,8 +50,8 @@ impl<'a> Compiler<'a> {
             sent: Vec::new(),
             forward: vec![Vec::new(); procedure.steps.len()],
             back: vec![Vec::new(); procedure.steps.len()],
-            yielders: vec![HashSet::new(); procedure.documents.len()],
-            yields: vec![HashSet::new(); procedure.steps.len()],
+            yielders: vec![Vec::new(); procedure.documents.len()],
+            yields: vec![Vec::new(); procedure.steps.len()],
             layout: Layout { flows: 0, documents: 0, steps: 0 },
             masks: Masks::default(),
         };
@@ -100,12 +101,14 @@ impl<'a> Compiler<'a> {
     fn find_yielders(&mut self) {
         let procedure = self.procedure;
         for (position, step) in procedure.steps.iter().enumerate() {
-            let documents: Vec<DocumentIx> =
+            let mut documents: Vec<DocumentIx> =
                 step.outcomes.iter().flat_map(|outcome| self.outputs(position, outcome)).collect();
-            for document in documents {
-                self.yielders[document.index()].insert(StepIx(dense(position)));
-                self.yields[position].insert(document);
+            documents.sort_unstable();
+            documents.dedup();
+            for document in &documents {
+                self.yielders[document.index()].push(StepIx(dense(position)));
             }
+            self.yields[position] = documents;
         }
     }
 
@@ -231,7 +234,7 @@ impl<'a> Compiler<'a> {
             forward.iter().copied().chain(self.back[step.index()].iter().copied()).take(waiting.max(1)).collect();
         let mut clear = sent.clone();
         clear.push(self.layout.done_bit(step));
-        clear.extend(self.yielded_only_by(&HashSet::from([step])));
+        clear.extend(self.yielded_only_by(&[step]));
         let mut put = arrived.clone();
         put.push(self.layout.started_bit(step));
         Some(Recall { undo: self.masks.rewrite(&clear, &put), flows: self.masks.rewrite(&sent, &arrived) })
@@ -241,82 +244,23 @@ impl<'a> Compiler<'a> {
         self.forward[step.index()].iter().chain(&self.back[step.index()]).copied()
     }
 
-    fn yielded_only_by(&self, steps: &HashSet<StepIx>) -> Vec<usize> {
-        let yielded: HashSet<DocumentIx> = steps.iter().flat_map(|step| &self.yields[step.index()]).copied().collect();
-        yielded
-            .into_iter()
-            .filter(|document| self.yielders[document.index()].is_subset(steps))
-            .map(|document| self.layout.document_bit(document))
-            .collect()
+    /// `steps` are in order.
+    fn yielded_only_by(&self, steps: &[StepIx]) -> Vec<usize> {
+        let is_among = |step: &StepIx| steps.binary_search(step).is_ok();
+        let mut yielded: Vec<DocumentIx> = steps.iter().flat_map(|step| &self.yields[step.index()]).copied().collect();
+        yielded.sort_unstable();
+        yielded.dedup();
+        let only = yielded.into_iter().filter(|document| self.yielders[document.index()].iter().all(is_among));
+        only.map(|document| self.layout.document_bit(document)).collect()
     }
-}
-
-/// Which steps lie between others, going by flows that are no returns.
-struct Ways {
-    after: Vec<Vec<usize>>,
-    before: Vec<Vec<usize>>,
-}
-
-/// What is done again after a return.
-struct Region {
-    steps: HashSet<StepIx>,
-    all_targets_lead_back: bool,
-}
-
-impl Ways {
-    fn new(flows: &[FlowRow], sent: &[Vec<usize>], procedure: &Procedure) -> Self {
-        let count = procedure.steps.len();
-        let mut ways = Self { after: vec![Vec::new(); count], before: vec![Vec::new(); count] };
-        let outcomes = procedure
-            .steps
-            .iter()
-            .enumerate()
-            .flat_map(|(step, row)| row.outcomes.iter().map(move |outcome| (step, outcome)));
-        for ((step, outcome), sent) in outcomes.zip(sent) {
-            if outcome.returns {
-                continue;
-            }
-            for next in sent.iter().filter_map(|flow| flows[*flow].to) {
-                ways.after[step].push(next.index());
-                ways.before[next.index()].push(step);
-            }
-        }
-        ways
-    }
-
-    /// The steps on a way from a target to the step that returns, both included. Such a way passes neither a target nor
-    /// the returning step in between: a loop around all of them is not done again.
-    fn region(&self, targets: &[usize], returning: usize) -> Region {
-        let before_all = reach(&self.before, &[returning], |_| true);
-        let all_targets_lead_back = targets.iter().all(|target| *target != returning && before_all.contains(target));
-        let behind = reach(&self.before, &[returning], |step| !targets.contains(&step));
-        let ahead = reach(&self.after, targets, |step| step != returning);
-        let between = ahead.into_iter().filter(|step| targets.contains(step) || behind.contains(step));
-        let steps = between.chain([returning]).map(|step| StepIx(dense(step))).collect();
-        Region { steps, all_targets_lead_back }
-    }
-}
-
-/// What can be reached, going on from those that `goes_on` allows and from where it begins.
-fn reach(next: &[Vec<usize>], from: &[usize], goes_on: impl Fn(usize) -> bool) -> HashSet<usize> {
-    let mut reached: HashSet<usize> = from.iter().copied().collect();
-    let mut open: Vec<usize> = from.to_vec();
-    while let Some(step) = open.pop() {
-        for &next in &next[step] {
-            if reached.insert(next) && goes_on(next) {
-                open.push(next);
-            }
-        }
-    }
-    reached
 }
 
 fn first_positions<'a, I>(
     ids: impl Iterator<Item = &'a str>,
     most: usize,
     index: impl Fn(u16) -> I,
-) -> HashMap<Box<str>, I> {
-    let mut positions = HashMap::new();
+) -> FxHashMap<Box<str>, I> {
+    let mut positions = FxHashMap::default();
     for (position, id) in ids.take(most).enumerate() {
         positions.entry(id.into()).or_insert_with(|| index(dense(position)));
     }
@@ -324,7 +268,7 @@ fn first_positions<'a, I>(
 }
 
 /// Counts fit: the limits keep steps, documents, outcomes and flows below 2¹⁶.
-fn dense<N: TryFrom<usize>>(count: usize) -> N {
+pub(super) fn dense<N: TryFrom<usize>>(count: usize) -> N {
     N::try_from(count).unwrap_or_else(|_| panic!("{count} is beyond the limits of a procedure"))
 }
 const _: () = assert!(FLOWS_MAX < u16::MAX as usize - 2);

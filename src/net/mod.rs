@@ -19,12 +19,13 @@
 
 mod compile;
 mod masks;
+mod ways;
 mod words;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
+use rustc_hash::FxHashMap;
 use words::Row;
 pub(crate) use words::{Words, bits_in};
 
@@ -41,9 +42,9 @@ pub(crate) struct Net {
     pub(crate) masks: Masks,
     pub(crate) flows: Vec<FlowRow>,
     pub(crate) end: FlowIx,
-    pub(crate) roles: HashMap<Box<str>, RoleIx>,
-    pub(crate) documents: HashMap<Box<str>, DocumentIx>,
-    pub(crate) step_ids: HashMap<Box<str>, StepIx>,
+    pub(crate) roles: FxHashMap<Box<str>, RoleIx>,
+    pub(crate) documents: FxHashMap<Box<str>, DocumentIx>,
+    pub(crate) step_ids: FxHashMap<Box<str>, StepIx>,
 }
 
 /// A step as the net sees it.

@@ -34,7 +34,7 @@ use space::Space;
 use subject::{Subject, Taken};
 
 /// All markings are visited before some are left out, as long as there are no more than this.
-const WHOLE_MARKINGS_MAX: usize = 20_000;
+const WHOLE_MARKINGS_MAX: usize = 5_000;
 
 /// How a procedure is verified.
 ///

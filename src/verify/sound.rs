@@ -1,6 +1,6 @@
 //! The only thing that can be run.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Report;
 use crate::id::{DocumentIx, OutcomeIx, RoleIx, StepId, StepIx};
@@ -12,21 +12,25 @@ use crate::net::Net;
 pub struct SoundProcedure {
     procedure: Arc<Procedure>,
     net: Net,
-    seal: Arc<Seal>,
-    tag: u64,
+    /// Made when it is first asked for, since it takes longer than the proof.
+    sealed: OnceLock<Sealed>,
     supervisors: Vec<RoleIx>,
     external: Vec<bool>,
     report: Arc<Report>,
 }
 
+#[derive(Debug, Clone)]
+struct Sealed {
+    seal: Arc<Seal>,
+    tag: u64,
+}
+
 impl SoundProcedure {
     pub(super) fn new(procedure: Procedure, net: Net, report: Report) -> Self {
-        let seal = Seal::of(&procedure);
         let supervisors =
             procedure.supervising_roles().iter().filter_map(|role| net.roles.get(role.as_str()).copied()).collect();
         Self {
-            tag: seal.tag(),
-            seal: Arc::new(seal),
+            sealed: OnceLock::new(),
             supervisors,
             external: procedure.documents.iter().map(|document| document.external).collect(),
             procedure: Arc::new(procedure),
@@ -42,7 +46,15 @@ impl SoundProcedure {
 
     /// What identifies this content of the procedure.
     pub fn seal(&self) -> &Arc<Seal> {
-        &self.seal
+        &self.sealed().seal
+    }
+
+    #[inline]
+    fn sealed(&self) -> &Sealed {
+        self.sealed.get_or_init(|| {
+            let seal = Seal::of(&self.procedure);
+            Sealed { tag: seal.tag(), seal: Arc::new(seal) }
+        })
     }
 
     /// The warnings and notes that verification left.
@@ -57,7 +69,7 @@ impl SoundProcedure {
     /// What tells the cases of this content from those of another, in one word.
     #[inline]
     pub(crate) fn tag(&self) -> u64 {
-        self.tag
+        self.sealed().tag
     }
 
     pub(crate) fn supervisors(&self) -> &[RoleIx] {
