@@ -13,6 +13,9 @@ use crate::net::{Marking, Net};
 
 /// Something that a case may come to.
 pub(super) trait Quest {
+    /// Whether it is the end of the case that is sought, or something before it.
+    const IS_END: bool = false;
+
     /// What a case has gone through after a move, beginning with 0; `None` where the move cannot be made.
     fn after(&self, _net: &Net, gone_through: u32, _taken: u32) -> Option<u32> {
         Some(gone_through)
@@ -59,21 +62,22 @@ pub(super) fn shortest(subject: &Subject<'_>, quest: &impl Quest, left: &mut usi
     found
 }
 
-fn seek(subject: &Subject<'_>, quest: &impl Quest, markings_max: usize, visited: &mut Visited) -> Found {
+fn seek<Q: Quest>(subject: &Subject<'_>, quest: &Q, markings_max: usize, visited: &mut Visited) -> Found {
     let net = subject.net;
     let mut stubborn = Stubborn::new(subject.dependence()).binding(quest.touched(net));
     visited.insert((net.initial(), 0), (0, 0));
     let mut current = 0;
     while let Some(((marking, gone_through), _)) = visited.get_index(current) {
         let (marking, gone_through) = (marking.clone(), *gone_through);
-        if quest.is_reached(net, &marking, gone_through) {
+        let is_over = net.has_ended(&marking);
+        if is_over == Q::IS_END && quest.is_reached(net, &marking, gone_through) {
             return Found::Way(way(visited, current, quest.then()));
         }
         if visited.len() > markings_max {
             return Found::Undecided;
         }
         let towards = quest.towards(net, &marking, gone_through);
-        if !towards.is_empty() && !net.has_ended(&marking) {
+        if !towards.is_empty() && !is_over {
             for number in stubborn.towards(net, &marking, &towards).into_iter().flat_map(|step| net.numbers(step)) {
                 let Some(gone_through) = quest.after(net, gone_through, number) else { continue };
                 if let Some(after) = net.after_finish(&net.moves[number as usize], &marking) {
@@ -147,12 +151,14 @@ pub(super) struct ImproperEnd {
 }
 
 impl Quest for ImproperEnd {
+    const IS_END: bool = true;
+
     fn after(&self, _: &Net, _: u32, taken: u32) -> Option<u32> {
         Some(u32::from(taken == self.by))
     }
 
     fn is_reached(&self, net: &Net, marking: &Marking, ended: u32) -> bool {
-        ended == 1 && net.has_ended(marking) && !net.is_final(marking)
+        ended == 1 && !net.is_final(marking)
     }
 
     fn towards(&self, net: &Net, _: &Marking, _: u32) -> Vec<StepIx> {

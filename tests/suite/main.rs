@@ -10,6 +10,7 @@ mod laws;
 mod layers;
 mod naive;
 mod negative;
+mod papers;
 mod random;
 mod reference;
 mod script;

@@ -8,7 +8,7 @@ use crate::verify::subject::Subject;
 pub(super) const NEVER_YIELDED: u32 = 0;
 /// A return has made it void.
 pub(super) const LOST: u32 = 1;
-/// From here on: which step yielded it last, and whether a step that needs it has been finished since.
+/// From here on: which step yielded it last.
 const THERE: u32 = 2;
 
 /// What the moves of a procedure do with one document.
@@ -60,9 +60,8 @@ impl Paper {
             return None;
         }
         Some(match gone_through {
-            _ if does.yields => THERE + 2 * u32::from(net.moves[taken as usize].step.0),
+            _ if does.yields => THERE + u32::from(net.moves[taken as usize].step.0),
             _ if does.voids && is_there => LOST,
-            _ if does.needs => gone_through | 1,
             _ => gone_through,
         })
     }
@@ -72,10 +71,9 @@ impl Paper {
         numbers.map(|number| net.moves[*number as usize].step).chain(self.needed_by.iter().copied()).collect()
     }
 
-    /// Who yielded it, where it is there, and whether a step that needs it has been finished since.
-    pub(super) fn yielded_by(gone_through: u32) -> Option<(StepIx, bool)> {
-        let told = gone_through.checked_sub(THERE)?;
-        Some((StepIx(u16::try_from(told / 2).ok()?), told % 2 == 1))
+    /// Who yielded it, where it is there.
+    pub(super) fn yielded_by(gone_through: u32) -> Option<StepIx> {
+        u16::try_from(gone_through.checked_sub(THERE)?).ok().map(StepIx)
     }
 
     pub(super) fn is_needed_by(&self, step: StepIx) -> bool {

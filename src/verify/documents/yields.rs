@@ -82,17 +82,11 @@ fn yielded_again(subject: &Subject<'_>, markings_max: usize) -> Vec<Diagnostic> 
         let paper = Paper::find(subject, document);
         let renewing = by_step.into_iter().filter(|(step, _)| !paper.is_needed_by(*step));
         for (step, number) in renewing {
-            let mut seek = |although_used| {
-                let quest = Again { paper: &paper, step, number, although_used };
-                shortest(subject, &quest, &mut left).way()
-            };
-            let (way, since) = match seek(false) {
-                Some(way) => (Some(way), "and no step has needed since"),
-                None => (seek(true), "and which is still there"),
-            };
-            let Some(way) = way else { continue };
+            let quest = Again { paper: &paper, step, number };
+            let Some(way) = shortest(subject, &quest, &mut left).way() else { continue };
             let id = &subject.procedure.documents[document.index()].id;
-            let message = format!("it yields `{id}`, which another step has yielded on this path {since}");
+            let message =
+                format!("it yields `{id}`, which another step has yielded on this path and which is still there");
             let help = "give each stage of a paper its own document, or list it as an input of this step";
             found.push(
                 Diagnostic::new(Code::DocumentTwice, subject.place(step), message)
@@ -110,8 +104,6 @@ struct Again<'a> {
     step: StepIx,
     /// The move by which it does.
     number: u32,
-    /// Whether it counts although a step that needs the document has been finished since.
-    although_used: bool,
 }
 
 impl Quest for Again<'_> {
@@ -124,8 +116,7 @@ impl Quest for Again<'_> {
     }
 
     fn is_reached(&self, net: &Net, marking: &Marking, gone_through: u32) -> bool {
-        let by_another = Paper::yielded_by(gone_through)
-            .is_some_and(|(step, is_used)| step != self.step && (self.although_used || !is_used));
+        let by_another = Paper::yielded_by(gone_through).is_some_and(|step| step != self.step);
         by_another && net.is_enabled(&net.steps[self.step.index()], marking.row())
     }
 
