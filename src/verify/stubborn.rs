@@ -274,3 +274,73 @@ fn number(step: StepIx) -> u32 {
 fn step(position: usize) -> StepIx {
     StepIx(u16::try_from(position).expect("the limits keep steps below 2^16"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Join, Outcome, Procedure, Step};
+
+    fn step(id: &str) -> Step {
+        Step::new(id, "r", "Act")
+    }
+
+    /// The steps to look at after the first one, as found from all that are enabled then.
+    fn check(steps: impl IntoIterator<Item = Step>, expected: &[&str]) {
+        let procedure = steps.into_iter().fold(Procedure::new("p", "1", "P").role("r", "R"), Procedure::step);
+        let net = Net::compile(&procedure);
+        let marking = net.after_finish(&net.moves[0], &net.initial()).expect("no flow gets two tokens");
+        let dependence = Dependence::new(&net);
+        let enabled = net.enabled(marking.row());
+        let found = Stubborn::new(&dependence).among(&net, &marking, enabled);
+        let ids: Vec<&str> = found.iter().map(|step| procedure.steps[step.index()].id.as_str()).collect();
+        assert_eq!(ids, expected, "{}", procedure.to_toml());
+    }
+
+    fn split(to: &[&str]) -> Step {
+        step("split").outcome(to.iter().fold(Outcome::new("done"), |outcome, to| outcome.to(*to)))
+    }
+
+    #[test]
+    fn of_branches_that_meet_in_a_join_of_all_one_is_enough() {
+        check(
+            [split(&["a", "b"]), step("a").next("c"), step("b").next("c"), step("c").join(Join::All).next("end")],
+            &["a"],
+        );
+    }
+
+    #[test]
+    fn branches_that_send_to_a_step_that_takes_either_are_looked_at_together() {
+        check([split(&["a", "b"]), step("a").next("c"), step("b").next("c"), step("c").next("end")], &["a", "b"]);
+        let of_two = step("c").join(Join::NOf(2)).next("end");
+        check(
+            [split(&["a", "b", "d"]), step("a").next("c"), step("b").next("c"), step("d").next("c"), of_two],
+            &["a", "b", "d"],
+        );
+    }
+
+    #[test]
+    fn who_empties_a_step_is_looked_at_with_it() {
+        let drop = Outcome::new("drop").to("c").cancelling("a");
+        check(
+            [split(&["a", "b"]), step("a").next("c"), step("b").outcome(drop), step("c").join(Join::All).next("end")],
+            &["a", "b"],
+        );
+    }
+
+    #[test]
+    fn who_empties_what_a_step_sends_is_looked_at_with_it() {
+        let drop = Outcome::new("drop").to("d").cancelling("c");
+        let after = step("d").join(Join::All).next("end");
+        check(
+            [split(&["a", "b"]), step("a").next("c"), step("b").outcome(drop), step("c").next("d"), after],
+            &["a", "b"],
+        );
+    }
+
+    #[test]
+    fn what_leads_to_a_step_that_others_depend_on_can_go_first() {
+        let after = step("d").join(Join::All).next("end");
+        let drop = Outcome::new("drop").to("d").cancelling("a");
+        check([split(&["a", "b"]), step("a").next("d"), step("b").next("c"), step("c").outcome(drop), after], &["b"]);
+    }
+}
