@@ -36,6 +36,7 @@
 //! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Witness`] |
+//! | set the rules of an office | [`Verifier`], [`Rule`] |
 //! | run a case by names | [`Case`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
@@ -80,7 +81,7 @@ pub use model::{
     Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Role, Seal, Severity, Step, Target, Text,
     Translations, Witness,
 };
-pub use verify::{Method, Replayed, Report, SoundProcedure, Verifier};
+pub use verify::{Method, Replayed, Report, Rule, SoundProcedure, Verifier};
 
 /// Compiles and runs the example of the README.
 #[doc = include_str!("../README.md")]

@@ -101,6 +101,12 @@ codes! {
     DocumentNeverNeeded = "document-never-needed", Note;
     /// An upward flow passes over a role that should see the paper.
     SkippedRole = "skipped-role", Warning;
+    /// A step endorses a paper after the initials of a higher-ranked role.
+    InitialsOutOfOrder = "initials-out-of-order", Warning;
+    /// An outcome gives work to a lower-ranked role and at once to a higher-ranked one.
+    MixedDisposal = "mixed-disposal", Warning;
+    /// More steps on one way initial a paper than are allowed.
+    TooManyInitials = "too-many-initials", Warning;
     /// A document is listed that no step needs or yields.
     UnusedDocument = "unused-document", Warning;
     /// There are more markings than were visited until defects showed; there may be more defects.
@@ -121,6 +127,9 @@ impl Code {
                 | Self::DocumentNotProvided
                 | Self::DocumentNeverNeeded
                 | Self::SkippedRole
+                | Self::InitialsOutOfOrder
+                | Self::MixedDisposal
+                | Self::TooManyInitials
         )
     }
 }
@@ -276,8 +285,13 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn witness(mut self, witness: Witness) -> Self {
-        self.witness = Some(witness);
+    pub(crate) fn witness(mut self, witness: impl Into<Option<Witness>>) -> Self {
+        self.witness = witness.into();
+        self
+    }
+
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
         self
     }
 

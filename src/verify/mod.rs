@@ -10,10 +10,10 @@
 
 mod assumptions;
 mod documents;
-mod order;
 mod quest;
 mod replay;
 mod report;
+mod rules;
 mod sound;
 mod space;
 mod stall;
@@ -24,12 +24,14 @@ mod together;
 
 pub use replay::Replayed;
 pub use report::{Method, Report};
+pub use rules::Rule;
 pub use sound::SoundProcedure;
 
 use crate::limits::MARKINGS_MAX;
-use crate::model::{Code, Place, Procedure, check};
+use crate::model::{Code, Place, Procedure, Severity, check};
 use crate::net::Net;
 use quest::{Enabled, shortest};
+use rules::Rules;
 use space::Space;
 use subject::{Subject, Taken};
 
@@ -50,6 +52,7 @@ const WHOLE_MARKINGS_MAX: usize = 5_000;
 pub struct Verifier {
     markings_max: usize,
     method: Option<Method>,
+    rules: Rules,
 }
 
 /// What was explored, and how.
@@ -60,12 +63,12 @@ struct Explored {
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { markings_max: MARKINGS_MAX, method: None }
+        Self { markings_max: MARKINGS_MAX, method: None, rules: Rules::default() }
     }
 }
 
 impl Verifier {
-    /// Visits up to [`MARKINGS_MAX`] markings.
+    /// Visits up to [`MARKINGS_MAX`] markings, and has every [`Rule`] at its own severity.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +84,27 @@ impl Verifier {
     #[must_use]
     pub const fn only_by(mut self, method: Method) -> Self {
         self.method = Some(method);
+        self
+    }
+
+    /// Tells what breaks a rule with this severity; with [`Severity::Error`] it stops the procedure.
+    #[must_use]
+    pub const fn rule(mut self, rule: Rule, severity: Severity) -> Self {
+        self.rules.set(rule, Some(severity));
+        self
+    }
+
+    /// Does not ask whether a rule is broken.
+    #[must_use]
+    pub const fn without(mut self, rule: Rule) -> Self {
+        self.rules.set(rule, None);
+        self
+    }
+
+    /// Allows so many steps on one way to initial a paper ([`Rule::TooManyInitials`]).
+    #[must_use]
+    pub const fn initials_max(mut self, initials_max: usize) -> Self {
+        self.rules.initials_max = Some(initials_max);
         self
     }
 
@@ -105,7 +129,7 @@ impl Verifier {
         let most = if is_unsound { self.markings_max.min(WHOLE_MARKINGS_MAX) } else { self.markings_max };
         let of_documents = documents::examine(&subject, most).into_iter();
         report.extend(of_documents.filter(|found| !(is_unsound && found.code == Code::Undecided)));
-        report.extend(order::examine(procedure, &net));
+        report.extend(rules::examine(&subject, &self.rules, most));
         self.add_witnesses(&subject, &space, &mut report);
         report.extend(assumptions::examine(procedure));
         report.finish();

@@ -13,6 +13,7 @@ mod negative;
 mod papers;
 mod random;
 mod reference;
+mod rules;
 mod script;
 mod shipped;
 mod sop_table;

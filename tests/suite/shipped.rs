@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sopflow::{
     About, Code, Confidence, Direction, DocumentUse, Endorsement, Evidence, Outcome, Place, Procedure, Severity, Step,
-    Target, Text,
+    Target, Text, Verifier,
 };
 
 use source::{Row, Sop};
@@ -61,6 +61,40 @@ fn both_are_sound_without_a_warning() {
         assert_eq!(report.with_severity(Severity::Error).count(), 0, "{report}");
         assert_eq!(report.with_severity(Severity::Warning).count(), 0, "{report}");
     }
+}
+
+/// Kasi, Kabid and Sekretaris initial the letters of the forum before Kepala signs: the three that the regulation allows.
+#[test]
+fn three_initials_are_enough_and_two_are_not() {
+    let broken = |procedure: &Procedure, most| -> Vec<Place> {
+        let sound = Verifier::new().initials_max(most).verify(procedure).expect("sound");
+        let told = sound.report().with_severity(Severity::Warning).map(|found| {
+            assert_eq!(found.code, Code::TooManyInitials, "{found}");
+            found.place.clone()
+        });
+        told.collect()
+    };
+    let [forum, online] = shipped();
+    assert_eq!([3, 2, 1].map(|most| broken(&forum, most)), [vec![], vec![step("13")], vec![step("12")]]);
+    assert_eq!([3, 2, 1].map(|most| broken(&online, most)), [vec![], vec![], vec![step("10")]]);
+}
+
+/// Kabid initials the letters before Kasi when their steps are exchanged.
+#[test]
+fn initials_in_the_wrong_order_are_told() {
+    let [mut forum, _] = shipped();
+    let [kasi, kabid] = ["11", "12"].map(|id| forum.steps.iter().position(|step| step.id == *id).expect("a step"));
+    (forum.steps[kasi].role, forum.steps[kabid].role) =
+        (forum.steps[kabid].role.clone(), forum.steps[kasi].role.clone());
+    let sound = forum.verify().expect("sound");
+    let told: Vec<_> = sound.report().with_code(Code::InitialsOutOfOrder).collect();
+    let [told] = told[..] else { panic!("{}", sound.report()) };
+    assert_eq!(told.place, step("12"));
+    assert_eq!(told.witness.as_ref().expect("a way").moves.len(), 11);
+}
+
+fn step(id: &str) -> Place {
+    Place::Step(id.into())
 }
 
 #[test]
