@@ -44,8 +44,8 @@ fn report(verifier: &Verifier, procedure: &Procedure) -> Report {
 
 /// The findings of a rule: place, message and witness, as text.
 fn told(procedure: &Procedure, code: Code) -> Vec<String> {
-    let report = procedure.verify().map(|sound| sound.report().clone()).unwrap_or_else(|report| panic!("{report}"));
-    shown(&report, code)
+    let sound = procedure.verify().unwrap_or_else(|report| panic!("{report}"));
+    shown(sound.report(), code)
 }
 
 fn shown(report: &Report, code: Code) -> Vec<String> {

@@ -117,7 +117,9 @@ impl<'a> Legs<'a> {
             kosaraju_scc(&between).into_iter().map(|steps| steps.into_iter().map(NodeIndex::index).collect()).collect();
         loops.retain(|steps| lies(steps[0]));
         loops.reverse();
-        loops.iter_mut().for_each(|steps| steps.sort_unstable());
+        for steps in &mut loops {
+            steps.sort_unstable();
+        }
         let mut loop_of = vec![None; ways.subject.net.steps.len()];
         for (position, steps) in loops.iter().enumerate() {
             for step in steps {

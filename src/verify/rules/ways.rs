@@ -8,7 +8,7 @@ use petgraph::visit::EdgeRef;
 use petgraph::{Directed, Direction};
 use rustc_hash::FxBuildHasher;
 
-use crate::id::StepIx;
+use crate::id::{RoleIx, StepIx};
 use crate::model::Endorsement;
 use crate::verify::structure::reachable;
 use crate::verify::subject::Subject;
@@ -56,7 +56,7 @@ impl<'a> Ways<'a> {
     }
 
     pub(super) fn rank(&self, step: usize) -> Option<usize> {
-        self.subject.net.steps[step].role.map(|role| role.index())
+        self.subject.net.steps[step].role.map(RoleIx::index)
     }
 
     pub(super) fn returns(&self, flow: FlowReference<'_>) -> bool {
