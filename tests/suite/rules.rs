@@ -197,6 +197,50 @@ fn a_way_that_begins_with_a_return_is_looked_at_too() {
     assert_eq!(too_many(&procedure, 1), [format!("{found} (1:done 4:return-2 2:done)")]);
 }
 
+/// The revision, to which only a return leads, comes to a step that was done before the return and is void.
+#[test]
+fn what_a_return_has_voided_counts_for_nothing() {
+    let procedure = office()
+        .step(step("1", "staff").outcome(on("2")))
+        .step(initials("2", "section").outcome(on("3")))
+        .step(signs("3", "head").next("end").returns_to("4"))
+        .step(initials("4", "division").next("2"));
+    assert_eq!(
+        told(&procedure, Code::InitialsOutOfOrder),
+        ["step 2: `section` initials after the higher-ranked `division` initialled at step 4 \
+          (1:done 2:done 3:return-4 4:done)"]
+    );
+}
+
+#[test]
+fn rounds_behind_a_return_are_rounds() {
+    let procedure = office()
+        .step(step("1", "staff").outcome(on("2")))
+        .step(signs("2", "head").next("end").returns_to("3"))
+        .step(initials("3", "section").next("4"))
+        .step(initials("4", "division").outcome(Outcome::new("again").to("3")).outcome(on("2")));
+    assert_eq!(told(&procedure, Code::InitialsOutOfOrder), [""; 0]);
+}
+
+/// The flow from 2 to 4 is there, but 3 always drops what waits on it.
+#[test]
+fn a_way_that_no_case_goes_is_told_with_the_way_to_the_step() {
+    let procedure = office()
+        .step(step("1", "staff").outcome(Outcome::new("done").to("2").to("3").direct()))
+        .step(initials("2", "division").next("4"))
+        .step(step("3", "staff").outcome(on("5").cancelling("2").cancelling("4")))
+        .step(initials("4", "section").join(Join::NOf(2)).outcome(on("8")))
+        .step(step("5", "staff").outcome(Outcome::new("done").to("6").to("7")))
+        .step(step("6", "staff").next("4"))
+        .step(step("7", "staff").next("4"))
+        .step(signs("8", "head").next("end"));
+    assert_eq!(
+        told(&procedure, Code::InitialsOutOfOrder),
+        ["step 4: `section` initials after the higher-ranked `division` initialled at step 2 \
+          (1:done 3:done 5:done 6:done 7:done)"]
+    );
+}
+
 // ── Disposals ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #[test]
