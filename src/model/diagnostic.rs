@@ -285,8 +285,8 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn witness(mut self, witness: impl Into<Option<Witness>>) -> Self {
-        self.witness = witness.into();
+    pub(crate) fn witness(mut self, witness: Option<Witness>) -> Self {
+        self.witness = witness;
         self
     }
 

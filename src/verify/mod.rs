@@ -180,7 +180,7 @@ impl Verifier {
             };
             let Some(step) = subject.net.step_ids.get(step.as_str()) else { continue };
             let then = then.and_then(|outcome| subject.net.number(subject.procedure, *step, outcome));
-            diagnostic.witness = way_to(*step).map(|mut way| {
+            diagnostic.witness = way_to(*step).and_then(|mut way| {
                 way.extend(then.map(Taken::Finish));
                 subject.witness(&way)
             });

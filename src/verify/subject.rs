@@ -1,9 +1,10 @@
 //! What is verified, and the words to tell about it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::stubborn::Dependence;
 use crate::id::StepIx;
+use crate::limits::WITNESS_MOVES_MAX;
 use crate::model::{Move, Outcome, Place, Procedure, Step, Witness};
 use crate::net::{MoveRow, Net};
 
@@ -12,6 +13,8 @@ pub(super) struct Subject<'a> {
     pub(super) procedure: &'a Procedure,
     pub(super) net: &'a Net,
     dependence: OnceCell<Dependence>,
+    /// How many more moves witnesses may tell.
+    moves_left: Cell<usize>,
 }
 
 /// A move of the net, by its row.
@@ -23,7 +26,7 @@ pub(super) enum Taken {
 
 impl<'a> Subject<'a> {
     pub(super) fn new(procedure: &'a Procedure, net: &'a Net) -> Self {
-        Self { procedure, net, dependence: OnceCell::new() }
+        Self { procedure, net, dependence: OnceCell::new(), moves_left: Cell::new(WITNESS_MOVES_MAX) }
     }
 
     pub(super) fn dependence(&self) -> &Dependence {
@@ -53,7 +56,9 @@ impl<'a> Subject<'a> {
         outcomes.zip(&self.net.moves).map(|((step, outcome), row)| (step, outcome, row))
     }
 
-    pub(super) fn witness(&self, way: &[Taken]) -> Witness {
+    /// `None` where the witnesses of the report have grown beyond their bound.
+    pub(super) fn witness(&self, way: &[Taken]) -> Option<Witness> {
+        self.moves_left.set(self.moves_left.get().checked_sub(way.len())?);
         let told = |taken: &Taken| {
             let (Taken::Finish(number) | Taken::Recall(number)) = *taken;
             let row = &self.net.moves[number as usize];
@@ -63,7 +68,7 @@ impl<'a> Subject<'a> {
                 Taken::Recall(_) => Move::Recall(step, outcome),
             }
         };
-        Witness { moves: way.iter().map(told).collect() }
+        Some(Witness { moves: way.iter().map(told).collect() })
     }
 
     /// How a message names a step: by its number, and by its id where that is another.
