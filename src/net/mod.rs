@@ -98,6 +98,7 @@ pub(crate) struct Recall {
 
 /// The flows that lead to a step, by how many of them it takes to enable it.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_field_names, reason = "named as in `StepRow`")]
 pub(crate) struct Arrivals {
     /// One token on one of these enables the step: returns, and the incoming flows where one suffices.
     pub(crate) one_of: Vec<usize>,

@@ -165,9 +165,8 @@ impl Verifier {
     /// Adds a shortest way to where each finding shows that has none yet.
     fn add_witnesses(&self, subject: &Subject<'_>, space: &Space, report: &mut Report) {
         let mut left = self.markings_max;
-        let mut way_to = |step| match space.is_whole() {
-            true => space.way_to(step),
-            false => shortest(subject, &Enabled(step), &mut left).way(),
+        let mut way_to = |step| {
+            if space.is_whole() { space.way_to(step) } else { shortest(subject, &Enabled(step), &mut left).way() }
         };
         for diagnostic in &mut report.diagnostics {
             if diagnostic.witness.is_some() || !diagnostic.code.is_about_a_way() {

@@ -42,7 +42,7 @@ fn settle(subject: &Subject<'_>, paper: &Paper, step: StepIx, left: &mut usize) 
         let help = "let an earlier step yield it, or list it with `external = true`";
         return vec![diagnostic(Code::DocumentNotProvided, "which no step yields").help(help)];
     }
-    let mut seek = |lacking| shortest(subject, &Lacking { paper, step, lacking }, left);
+    let mut seek = |way| shortest(subject, &Lacking { paper, step, way }, left);
     let mut found = Vec::new();
     match seek(paper::NEVER_YIELDED) {
         Found::Way(way) => {
@@ -65,9 +65,8 @@ fn settle(subject: &Subject<'_>, paper: &Paper, step: StepIx, left: &mut usize) 
             let why = "which a return has made void and nothing yields again on this path";
             found.push(diagnostic(Code::DocumentLost, why).witness(subject.witness(&way)).help(help));
         }
-        Found::Nothing => {}
         Found::Undecided if found.is_empty() => found.push(undecided(subject, step, name.as_str())),
-        Found::Undecided => {}
+        Found::Nothing | Found::Undecided => {}
     }
     found
 }

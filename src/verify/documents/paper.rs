@@ -99,11 +99,11 @@ impl Paper {
     }
 }
 
-/// That a step can be done while the document is lacking, in the way of `lacking`.
+/// That a step can be done while the document is lacking, in the given way: never yielded, or lost.
 pub(super) struct Lacking<'a> {
     pub(super) paper: &'a Paper,
     pub(super) step: StepIx,
-    pub(super) lacking: u32,
+    pub(super) way: u32,
 }
 
 impl Quest for Lacking<'_> {
@@ -117,12 +117,12 @@ impl Quest for Lacking<'_> {
     }
 
     fn is_reached(&self, net: &Net, marking: &Marking, gone_through: u32) -> bool {
-        gone_through == self.lacking && net.is_enabled(&net.steps[self.step.index()], marking.row())
+        gone_through == self.way && net.is_enabled(&net.steps[self.step.index()], marking.row())
     }
 
     fn towards(&self, net: &Net, marking: &Marking, gone_through: u32) -> Vec<StepIx> {
         let paper = self.paper;
-        match self.lacking {
+        match self.way {
             NEVER_YIELDED if gone_through != NEVER_YIELDED => Vec::new(),
             LOST if paper.voiders.is_empty() => Vec::new(),
             _ if !net.is_enabled(&net.steps[self.step.index()], marking.row()) => vec![self.step],

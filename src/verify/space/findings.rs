@@ -198,12 +198,12 @@ impl Space {
 
 fn improper_completion(subject: &Subject<'_>, by: u32, way: &[Taken]) -> Diagnostic {
     let net = subject.net;
-    let after = way.iter().fold(Some(net.initial()), |marking, taken| {
+    let after = way.iter().try_fold(net.initial(), |marking, taken| {
         let (Taken::Finish(number) | Taken::Recall(number)) = *taken;
         let row = &net.moves[number as usize];
         match taken {
-            Taken::Finish(_) => net.after_finish(row, &marking?),
-            Taken::Recall(_) => net.after_recall(row.recall.as_ref()?, &marking?),
+            Taken::Finish(_) => net.after_finish(row, &marking),
+            Taken::Recall(_) => net.after_recall(row.recall.as_ref()?, &marking),
         }
     });
     let left = after.map(|marking| net.waiting(&marking)).unwrap_or_default();
