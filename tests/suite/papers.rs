@@ -1,5 +1,6 @@
 //! What verification says of documents, against brute force on the reference interpreter, document by document.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
@@ -84,9 +85,8 @@ fn follow(reference: &Reference<'_>, document: &str, found: &mut Findings) -> Op
                     before => before,
                 };
                 // Whether it is there is what the kinds of `Paper` keep; the stand must agree for `perform` to void it.
-                let key = (next.tokens.clone(), after);
-                if !depths.contains_key(&key) {
-                    depths.insert(key, depth + 1);
+                if let Entry::Vacant(unseen) = depths.entry((next.tokens.clone(), after)) {
+                    unseen.insert(depth + 1);
                     open.push((tidy(next), after));
                 }
             }
