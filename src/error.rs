@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::ops::Range;
 
 use crate::id::StepId;
 
@@ -36,12 +37,18 @@ pub struct Fault {
     pub line: Option<usize>,
     /// The column in characters, counted from 1.
     pub column: Option<usize>,
+    /// The bytes of the text that are wrong, counted without a byte order mark; empty where something is missing.
+    pub span: Option<Range<usize>>,
     /// The step that it is in.
     pub step: Option<StepId>,
+    /// The stable name of what is wrong: that of a [`Code`](crate::Code). What cannot be read at all has none.
+    pub code: Option<&'static str>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// Other places of the text that have to do with it, each with a message of its own.
+    pub related: Vec<Fault>,
 }
 
 impl Error {

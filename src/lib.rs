@@ -78,8 +78,8 @@ pub use kernel::{
 };
 pub use model::{
     About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Edge, Endorsement,
-    Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Role, Seal, Severity, Step, Target, Text,
-    Translations, Witness,
+    Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
+    Target, Text, Translations, Witness,
 };
 pub use verify::{Method, Replayed, Report, Rule, SoundProcedure, Verifier};
 

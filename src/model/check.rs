@@ -1,13 +1,17 @@
 //! Whether the parts of a procedure fit together: ids, references, bounds. Where the flows lead is verified elsewhere.
 
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
 use chrono::{Datelike, NaiveDate};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::diagnostic::Part;
 use super::outcome::END;
 use super::text::is_language_tag;
 use super::words::{did_you_mean, shown};
-use super::{About, Code, Diagnostic, DocumentUse, Evidence, Join, Outcome, Place, Procedure, Step, Target, Text};
+use super::{
+    About, Code, Diagnostic, DocumentUse, Evidence, Join, Outcome, Place, Procedure, Related, Step, Target, Text,
+};
 use crate::id::{StepId, is_well_formed};
 use crate::limits;
 use crate::time::StandardTime;
@@ -63,6 +67,18 @@ impl Spot {
 
     fn inner(&self, way: &[Part]) -> Self {
         Self { place: self.place.clone(), path: [&self.path, way].concat() }
+    }
+
+    /// This spot, but at another entry of the same list.
+    fn beside(&self, entry: Part) -> Self {
+        let mut spot = self.clone();
+        spot.path.pop();
+        spot.path.push(entry);
+        spot
+    }
+
+    fn related(&self, way: &[Part], message: &str) -> Related {
+        Related::new(self.place.clone(), message).at([&self.path, way].concat())
     }
 
     fn diagnostic(&self, code: Code, way: &[Part], message: impl Into<String>) -> Diagnostic {
@@ -135,7 +151,7 @@ impl Check<'_> {
     }
 
     fn roles(&mut self) {
-        let mut seen = FxHashSet::default();
+        let mut seen = FxHashMap::default();
         for (index, role) in self.procedure.roles.iter().enumerate() {
             let spot = Spot { place: Place::Role(role.id.clone()), path: vec![Field("roles"), Entry(index)] };
             self.new_id(&spot, &mut seen, role.id.as_str(), "role");
@@ -144,7 +160,7 @@ impl Check<'_> {
     }
 
     fn documents(&mut self) {
-        let mut seen = FxHashSet::default();
+        let mut seen = FxHashMap::default();
         let yielded: FxHashSet<_> = self.procedure.steps.iter().flat_map(yields).collect();
         for (index, document) in self.procedure.documents.iter().enumerate() {
             let place = Place::Document(document.id.clone());
@@ -162,7 +178,7 @@ impl Check<'_> {
     }
 
     fn steps(&mut self) {
-        let mut seen = FxHashSet::default();
+        let mut seen = FxHashMap::default();
         for (index, step) in self.procedure.steps.iter().enumerate() {
             let spot = Spot::step(index, step);
             self.new_id(&spot, &mut seen, step.id.as_str(), "step");
@@ -197,7 +213,7 @@ impl Check<'_> {
         }
         let outcomes = &[Field("outcomes")];
         self.count(spot, outcomes, "outcomes", step.outcomes.len(), limits::OUTCOMES_PER_STEP_MAX);
-        let mut seen = FxHashSet::default();
+        let mut seen = FxHashMap::default();
         for (position, outcome) in step.outcomes.iter().enumerate() {
             let spot = Spot::outcome(index, step, position, outcome);
             self.new_id(&spot, &mut seen, outcome.id.as_str(), "outcome");
@@ -326,11 +342,16 @@ impl Check<'_> {
         did_you_mean(id, known(self).iter().copied().chain(also))
     }
 
-    fn new_id<'b>(&mut self, spot: &Spot, seen: &mut FxHashSet<&'b str>, id: &'b str, what: &str) {
-        if !seen.insert(id) {
-            let message = format!("there is a second {what} `{}`", shown(id));
-            let diagnostic = spot.diagnostic(Code::DuplicateId, &[Field("id")], message);
-            self.found.push(diagnostic.help("give it an id of its own"));
+    fn new_id<'b>(&mut self, spot: &Spot, seen: &mut FxHashMap<&'b str, Part>, id: &'b str, what: &str) {
+        let here = spot.path[spot.path.len() - 1];
+        match seen.entry(id) {
+            Vacant(unseen) => drop(unseen.insert(here)),
+            Occupied(first) => {
+                let message = format!("there is a second {what} `{}`", shown(id));
+                let first = spot.beside(*first.get()).related(&[Field("id")], "the first is here");
+                let diagnostic = spot.diagnostic(Code::DuplicateId, &[Field("id")], message);
+                self.found.push(diagnostic.related(first).help("give it an id of its own"));
+            }
         }
         self.id(spot, id);
     }

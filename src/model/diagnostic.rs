@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+mod serial;
+
 use crate::id::{DocumentId, OutcomeId, RoleId, StepId};
 
 /// How much a [`Diagnostic`] matters.
@@ -157,8 +159,7 @@ impl fmt::Display for Severity {
 }
 
 /// The part of a procedure that a [`Diagnostic`] is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
     /// The procedure as a whole.
@@ -196,8 +197,7 @@ impl fmt::Display for Place {
 }
 
 /// One move of a case, as a witness tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Move {
     /// The step is finished with the outcome.
     Finish(StepId, OutcomeId),
@@ -253,7 +253,23 @@ pub struct Diagnostic {
     /// How a case gets there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// Other parts of the procedure that have to do with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Related>,
     /// The way from the root of a file to what is wrong.
+    #[serde(skip)]
+    pub(super) path: Vec<Part>,
+}
+
+/// Another part of the procedure, and what it has to do with a [`Diagnostic`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Related {
+    /// Which part.
+    pub place: Place,
+    /// What it has to do with the finding, in a few words.
+    pub message: String,
+    /// The way from the root of a file to it.
     #[serde(skip)]
     pub(super) path: Vec<Part>,
 }
@@ -276,6 +292,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             witness: None,
+            related: Vec::new(),
             path: Vec::new(),
         }
     }
@@ -293,6 +310,22 @@ impl Diagnostic {
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
+    }
+
+    pub(crate) fn related(mut self, related: Related) -> Self {
+        self.related.push(related);
+        self
+    }
+
+    pub(super) fn at(mut self, path: Vec<Part>) -> Self {
+        self.path = path;
+        self
+    }
+}
+
+impl Related {
+    pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { place, message: message.into(), path: Vec::new() }
     }
 
     pub(super) fn at(mut self, path: Vec<Part>) -> Self {

@@ -1,10 +1,7 @@
 //! Procedures as TOML and JSON files, and the JSON Schema of both.
 
-use serde_json::value::RawValue;
-use toml::de::DeTable;
-
 use super::check::check;
-use super::node::{BadText, Node, json_message, toml_message};
+use super::node::{BadText, Node};
 use super::read::{Misfit, read};
 use super::{Code, Procedure, locate};
 use crate::error::{Error, ErrorKind, Fault};
@@ -45,15 +42,8 @@ impl Procedure {
     /// have, or is beyond a bound of [`limits`](crate::limits). Each fault tells line, column and step.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let text = readable(text)?;
-        let root = DeTable::parse(text).map_err(|error| {
-            let offset = error.span().map_or(text.len(), |span| span.start);
-            if error.message().contains("recurs") {
-                return bad_text(text, BadText::too_deep(offset), None);
-            }
-            let bad = BadText { offset, message: toml_message(&error), is_limit: false };
-            bad_text(text, bad, locate::enclosing_step(text, offset)).caused_by(error)
-        })?;
-        from_tree(text, Node::from_toml(root), |offset| locate::enclosing_step(text, offset))
+        let root = Node::from_toml(text);
+        from_tree(text, root, locate::enclosing_step)
     }
 
     /// Reads a procedure from JSON.
@@ -63,12 +53,8 @@ impl Procedure {
     /// As [`from_toml`](Self::from_toml).
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let text = readable(text)?;
-        let root: &RawValue = serde_json::from_str(text).map_err(|error| {
-            let offset = locate::offset(text, error.line(), error.column());
-            let bad = BadText { offset, message: json_message(&error), is_limit: false };
-            bad_text(text, bad, locate::enclosing_step_of_json(text, offset)).caused_by(error)
-        })?;
-        from_tree(text, Node::from_json(text, root), |offset| locate::enclosing_step_of_json(text, offset))
+        let root = Node::from_json(text);
+        from_tree(text, root, locate::enclosing_step_of_json)
     }
 
     /// Writes the procedure as TOML. [`from_toml`](Self::from_toml) reads it, or finds the same faults in it as
@@ -93,19 +79,25 @@ impl Procedure {
 }
 
 /// The procedure that a file stands for, or everything that is wrong with it.
-fn from_tree<'a>(
+fn from_tree<E: std::error::Error + Send + Sync + 'static>(
     text: &str,
-    tree: Result<Node, BadText>,
-    enclosing_step: impl Fn(usize) -> Option<&'a str>,
+    tree: Result<Node, (BadText, Option<E>)>,
+    enclosing_step: fn(&str, usize) -> Option<&str>,
 ) -> Result<Procedure, Error> {
-    let root = tree.map_err(|bad| {
-        let step = enclosing_step(bad.offset);
-        bad_text(text, bad, step)
+    let root = tree.map_err(|(bad, cause)| {
+        let BadText { span, message, is_limit } = bad;
+        let step = enclosing_step(text, span.start).filter(|id| is_well_formed(id)).map(StepId::from);
+        let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
+        let error = located(text, kind, vec![Fault { span: Some(span), step, message, ..Fault::default() }]);
+        match cause {
+            Some(cause) => error.caused_by(cause),
+            None => error,
+        }
     })?;
     let procedure: Procedure = read(&root).map_err(|misfits| {
         let faults = misfits.into_iter().map(|misfit| {
-            let Misfit { offset, step, message, help } = misfit;
-            (offset, Fault { step: step.map(StepId::from), message, help, ..Fault::default() })
+            let Misfit { span, step, message, help } = misfit;
+            Fault { span: Some(span), step: step.map(StepId::from), message, help, ..Fault::default() }
         });
         located(text, ErrorKind::Format, faults.collect())
     })?;
@@ -115,35 +107,19 @@ fn from_tree<'a>(
     }
     let is_limit = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
     let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
-    let faults = diagnostics.into_iter().map(|diagnostic| {
-        let step = diagnostic.place.step().cloned();
-        let fault = Fault { step, message: diagnostic.message, help: diagnostic.help, ..Fault::default() };
-        (root.offset_of(&diagnostic.path), fault)
-    });
-    Err(located(text, kind, faults.collect()))
+    Err(located(text, kind, diagnostics.iter().map(|diagnostic| root.fault(diagnostic)).collect()))
 }
 
-/// The error for faults at byte offsets: told in the order of the file, and not more than anybody would read.
-fn located(text: &str, kind: ErrorKind, mut faults: Vec<(usize, Fault)>) -> Error {
-    faults.sort_by_key(|(offset, _)| *offset);
+/// The error for faults with known spans: told in the order of the file, and not more than anybody would read.
+fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
+    faults.sort_by_key(|fault| fault.span.as_ref().map(|span| span.start));
     let is_cut = faults.len() > DIAGNOSTICS_MAX;
     faults.truncate(DIAGNOSTICS_MAX);
-    let places: Vec<_> = locate::lines_and_columns(text, faults.iter().map(|(offset, _)| *offset)).collect();
-    let mut faults: Vec<_> = faults
-        .into_iter()
-        .zip(places)
-        .map(|((_, fault), (line, column))| Fault { line: Some(line), column: Some(column), ..fault })
-        .collect();
+    locate::fill_in_lines(text, &mut faults);
     if is_cut {
         faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
     }
     Error::new(kind, faults)
-}
-
-fn bad_text(text: &str, bad: BadText, step: Option<&str>) -> Error {
-    let step = step.filter(|id| is_well_formed(id)).map(StepId::from);
-    let kind = if bad.is_limit { ErrorKind::Limit } else { ErrorKind::Format };
-    located(text, kind, vec![(bad.offset, Fault { step, message: bad.message, ..Fault::default() })])
 }
 
 /// The text without a byte order mark, if it is neither too long nor empty.
@@ -152,10 +128,15 @@ fn readable(text: &str) -> Result<&str, Error> {
         let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
         return Err(Error::single(ErrorKind::Limit, message));
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_mark(text);
     if text.trim().is_empty() {
         let message = "the file is empty".to_owned();
-        return Err(located(text, ErrorKind::Format, vec![(0, Fault { message, ..Fault::default() })]));
+        return Err(located(text, ErrorKind::Format, vec![Fault { span: Some(0..0), message, ..Fault::default() }]));
     }
     Ok(text)
+}
+
+/// The text without a byte order mark.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }

@@ -1,12 +1,28 @@
 //! Lines, columns and steps of byte offsets in a file, which need not parse.
 
-/// The lines and columns, in characters and counted from 1, of byte offsets in ascending order.
-pub(super) fn lines_and_columns(
-    text: &str,
-    offsets: impl Iterator<Item = usize>,
-) -> impl Iterator<Item = (usize, usize)> {
+use std::ops::Range;
+
+use crate::error::Fault;
+
+/// Tells the line and column, in characters and counted from 1, of each fault and related place that has a span.
+pub(super) fn fill_in_lines(text: &str, faults: &mut [Fault]) {
+    type Open<'a> = (usize, &'a mut Option<usize>, &'a mut Option<usize>);
+    fn opened<'a>(
+        span: &Option<Range<usize>>,
+        line: &'a mut Option<usize>,
+        column: &'a mut Option<usize>,
+    ) -> Option<Open<'a>> {
+        span.as_ref().map(|span| (span.start, line, column))
+    }
+    let mut open: Vec<Open<'_>> = Vec::with_capacity(faults.len());
+    for Fault { span, line, column, related, .. } in faults {
+        open.extend(opened(span, line, column));
+        open.extend(related.iter_mut().filter_map(|Fault { span, line, column, .. }| opened(span, line, column)));
+    }
+    // One pass over the text, however many faults there are.
+    open.sort_unstable_by_key(|(offset, ..)| *offset);
     let (mut line, mut column, mut at) = (1, 1, 0);
-    offsets.map(move |offset| {
+    for (offset, fault_line, fault_column) in open {
         let offset = text.floor_char_boundary(offset);
         let passed = text.get(at..offset).unwrap_or_default();
         at = at.max(offset);
@@ -17,8 +33,8 @@ pub(super) fn lines_and_columns(
             }
             None => column += passed.chars().count(),
         }
-        (line, column)
-    })
+        (*fault_line, *fault_column) = (Some(line), Some(column));
+    }
 }
 
 /// The id of the step in whose part of the file an offset lies, as far as the text before and after it tells.

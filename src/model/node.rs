@@ -1,18 +1,23 @@
 //! A TOML or JSON file as one kind of tree that remembers where each part stands.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde_json::value::RawValue;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::Part;
+use super::diagnostic::{Part, Place};
+use super::locate;
+use super::outcome::{DONE, return_id};
+use crate::id::StepId;
 use crate::limits::NESTING_MAX;
 
-/// A value of the file, and the byte at which it begins.
+/// A value of the file, and the bytes that it takes up: those of its header where a table has one.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) start: usize,
+    pub(super) span: Range<usize>,
     pub(super) value: Value,
 }
 
@@ -32,75 +37,87 @@ pub(super) enum Value {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) key: String,
-    pub(super) key_start: usize,
+    pub(super) key_span: Range<usize>,
     pub(super) value: Node,
 }
 
-/// Why a file is no tree, and at which byte.
+/// Why a file is no tree, and at which bytes.
 #[derive(Debug)]
 pub(super) struct BadText {
-    pub(super) offset: usize,
+    pub(super) span: Range<usize>,
     pub(super) message: String,
     pub(super) is_limit: bool,
 }
 
 impl BadText {
-    fn new(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), is_limit: false }
+    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), is_limit: false }
     }
 
-    pub(super) fn too_deep(offset: usize) -> Self {
+    fn too_deep(span: Range<usize>) -> Self {
         let message = format!("lists and tables are nested too deeply; at most {NESTING_MAX} levels are allowed");
-        Self { offset, message, is_limit: true }
+        Self { span, message, is_limit: true }
     }
 }
 
 impl Node {
-    pub(super) fn from_toml(root: Spanned<DeTable<'_>>) -> Result<Self, BadText> {
-        Self::from_toml_table(0, root.into_inner(), NESTING_MAX)
+    /// The tree of a TOML text; an error of the parser is handed on as well.
+    pub(super) fn from_toml(text: &str) -> Result<Self, (BadText, Option<toml::de::Error>)> {
+        let root = DeTable::parse(text).map_err(|error| {
+            let span = error.span().unwrap_or(text.len()..text.len());
+            if error.message().contains("recurs") {
+                return (BadText::too_deep(span), None);
+            }
+            (BadText::new(span, toml_message(&error)), Some(error))
+        })?;
+        Self::from_toml_table(0..0, root.into_inner(), NESTING_MAX).map_err(|bad| (bad, None))
     }
 
-    fn from_toml_table(start: usize, table: DeTable<'_>, levels: usize) -> Result<Self, BadText> {
+    fn from_toml_table(span: Range<usize>, table: DeTable<'_>, levels: usize) -> Result<Self, BadText> {
         let entries = table.into_iter().map(|(key, value)| {
-            let key_start = key.span().start;
+            let key_span = key.span();
             let value = Self::from_toml_value(value, levels)?;
-            Ok(Entry { key: key.into_inner().into_owned(), key_start, value })
+            Ok(Entry { key: key.into_inner().into_owned(), key_span, value })
         });
-        Ok(Self { start, value: Value::Table(entries.collect::<Result<_, BadText>>()?) })
+        Ok(Self { span, value: Value::Table(entries.collect::<Result<_, BadText>>()?) })
     }
 
     fn from_toml_value(value: Spanned<DeValue<'_>>, levels: usize) -> Result<Self, BadText> {
-        let start = value.span().start;
+        let span = value.span();
         let value = match value.into_inner() {
             DeValue::String(text) => Value::Text(text.into_owned()),
             DeValue::Boolean(value) => Value::Bool(value),
             DeValue::Integer(integer) => {
                 let value = i64::from_str_radix(integer.as_str(), integer.radix());
-                Value::Integer(value.map_err(|_| BadText::new(start, "the number is too large"))?)
+                Value::Integer(value.map_err(|_| BadText::new(span.clone(), "the number is too large"))?)
             }
             DeValue::Float(float) => {
-                Value::Float(float.as_str().parse().map_err(|_| BadText::new(start, "the number is too large"))?)
+                Value::Float(float.as_str().parse().map_err(|_| BadText::new(span.clone(), "the number is too large"))?)
             }
             DeValue::Datetime(date) => Value::Date(date.to_string()),
-            DeValue::Array(_) | DeValue::Table(_) if levels == 0 => return Err(BadText::too_deep(start)),
+            DeValue::Array(_) | DeValue::Table(_) if levels == 0 => return Err(BadText::too_deep(span)),
             DeValue::Array(list) => {
                 let list = list.into_iter().map(|entry| Self::from_toml_value(entry, levels - 1));
                 Value::List(list.collect::<Result<_, _>>()?)
             }
-            DeValue::Table(table) => return Self::from_toml_table(start, table, levels - 1),
+            DeValue::Table(table) => return Self::from_toml_table(span, table, levels - 1),
         };
-        Ok(Self { start, value })
+        Ok(Self { span, value })
     }
 
-    /// The tree of `root`, which is the whole of `text` or a part of it.
-    pub(super) fn from_json(text: &str, root: &RawValue) -> Result<Self, BadText> {
-        Self::from_json_value(text, root, NESTING_MAX)
+    /// The tree of a JSON text; an error of the parser is handed on as well.
+    pub(super) fn from_json(text: &str) -> Result<Self, (BadText, Option<serde_json::Error>)> {
+        let root: &RawValue = serde_json::from_str(text).map_err(|error| {
+            let at = locate::offset(text, error.line(), error.column());
+            (BadText::new(at..at, json_message(&error)), Some(error))
+        })?;
+        Self::from_json_value(text, root, NESTING_MAX).map_err(|bad| (bad, None))
     }
 
     fn from_json_value(text: &str, raw: &RawValue, levels: usize) -> Result<Self, BadText> {
-        let start = offset_within(text, raw);
+        let span = span_within(text, raw);
         let value = match raw.get().as_bytes().first() {
-            Some(b'[' | b'{') if levels == 0 => return Err(BadText::too_deep(start)),
+            Some(b'[' | b'{') if levels == 0 => return Err(BadText::too_deep(span)),
             Some(b'[') => {
                 let list: Vec<&RawValue> = from_raw(text, raw)?;
                 let list = list.into_iter().map(|entry| Self::from_json_value(text, entry, levels - 1));
@@ -115,19 +132,19 @@ impl Node {
                 Err(_) => Value::Float(from_raw(text, raw)?),
             },
         };
-        Ok(Self { start, value })
+        Ok(Self { span, value })
     }
 
     fn from_json_object(text: &str, raw: &RawValue, levels: usize) -> Result<Vec<Entry>, BadText> {
         let object: Object<'_> = from_raw(text, raw)?;
         let mut seen = HashSet::new();
         let entries = object.0.into_iter().map(|(key, value)| {
-            let key_start = offset_within(text, key);
+            let key_span = span_within(text, key);
             let key: String = from_raw(text, key)?;
             if !seen.insert(key.clone()) {
-                return Err(BadText::new(key_start, format!("`{key}` stands here twice")));
+                return Err(BadText::new(key_span, format!("`{key}` stands here twice")));
             }
-            Ok(Entry { key, key_start, value: Self::from_json_value(text, value, levels - 1)? })
+            Ok(Entry { key, key_span, value: Self::from_json_value(text, value, levels - 1)? })
         });
         entries.collect()
     }
@@ -142,59 +159,77 @@ impl Node {
         list.get(index)
     }
 
-    /// How many outcomes the value of a key of a step stands for.
-    fn len(&self) -> usize {
-        match &self.value {
-            Value::List(list) => list.len(),
-            _ => 1,
-        }
-    }
-
     pub(super) fn text(&self) -> Option<&str> {
         let Value::Text(text) = &self.value else { return None };
         Some(text)
     }
 
-    /// The byte at which a part stands. Where the file has a short form for it, the short form; where it lacks the part,
+    /// The list that is the value of a key; a value that is no list stands for a list of one.
+    fn list(&self, key: &str) -> &[Self] {
+        match self.get(key) {
+            Some(Self { value: Value::List(list), .. }) => list,
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        }
+    }
+
+    /// What a part of the file is. Where the file has a short form for it, the short form; where it lacks the part,
     /// whatever it should be in.
-    pub(super) fn offset_of(&self, path: &[Part]) -> usize {
+    pub(super) fn at(&self, path: &[Part]) -> &Self {
         let mut node = self;
         for part in path {
             let inner = match *part {
                 Part::Field(name) => node.get(name),
                 Part::Entry(index) => node.entry(index),
-                Part::Outcome(index) => node.outcome(index),
+                Part::Outcome(index) => node.outcomes().nth(index).map(|(_, outcome)| outcome),
             };
             node = inner.unwrap_or(node);
         }
-        node.start
+        node
     }
 
-    /// What stands for an outcome of this step: `next`, an entry of `outcomes`, or an entry of `returns`.
-    fn outcome(&self, index: usize) -> Option<&Self> {
-        let next = self.get("next").filter(|next| next.len() > 0);
-        if index == 0 && next.is_some() {
-            return next;
+    /// What stands for a part of the procedure in its file: the thing that has its id, or the short form.
+    pub(super) fn find(&self, place: &Place) -> Option<&Self> {
+        let named = |list, id| self.list(list).iter().find(|node| node.id() == Some(id));
+        match place {
+            Place::Procedure => Some(self),
+            Place::Role(id) => named("roles", id.as_str()),
+            Place::Document(id) => named("documents", id.as_str()),
+            Place::Step(id) => named("steps", id.as_str()),
+            Place::Outcome(step, id) => {
+                named("steps", step.as_str())?.outcomes().find(|(name, _)| name == id.as_str()).map(|(_, node)| node)
+            }
         }
-        let index = index - usize::from(next.is_some());
-        let explicit = self.get("outcomes").map_or(0, Self::len);
-        if index < explicit { self.get("outcomes")?.entry(index) } else { self.get("returns")?.entry(index - explicit) }
+    }
+
+    pub(super) fn id(&self) -> Option<&str> {
+        self.get("id")?.text()
+    }
+
+    /// What stands for each outcome of this step, with its id: `next`, an entry of `outcomes`, or one of `returns`.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = (Cow<'_, str>, &Self)> {
+        let next = self.get("next").filter(|next| !matches!(&next.value, Value::List(list) if list.is_empty()));
+        let explicit = self.list("outcomes").iter().map(|node| (Cow::from(node.id().unwrap_or_default()), node));
+        let returned = |node: &Self| return_id(&StepId::from(node.text().unwrap_or_default())).to_string();
+        let returns = self.list("returns").iter().map(move |node| (Cow::from(returned(node)), node));
+        next.map(|next| (Cow::from(DONE), next)).into_iter().chain(explicit).chain(returns)
     }
 }
 
-fn offset_within(text: &str, part: &RawValue) -> usize {
-    part.get().as_ptr().addr() - text.as_ptr().addr()
+fn span_within(text: &str, part: &RawValue) -> Range<usize> {
+    let start = part.get().as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.get().len()
 }
 
 fn from_raw<'a, T: serde::Deserialize<'a>>(text: &str, raw: &'a RawValue) -> Result<T, BadText> {
     serde_json::from_str(raw.get()).map_err(|error| {
-        let offset = offset_within(text, raw) + error.column().saturating_sub(1);
-        BadText::new(offset, json_message(&error))
+        let at = span_within(text, raw).start + error.column().saturating_sub(1);
+        BadText::new(at..at, json_message(&error))
     })
 }
 
 /// What is wrong with JSON, without the place.
-pub(super) fn json_message(error: &serde_json::Error) -> String {
+fn json_message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     match message.strip_prefix("EOF while parsing ") {
@@ -206,7 +241,7 @@ pub(super) fn json_message(error: &serde_json::Error) -> String {
 }
 
 /// What is wrong with TOML, in plain words where the parser speaks in those of its grammar.
-pub(super) fn toml_message(error: &toml::de::Error) -> String {
+fn toml_message(error: &toml::de::Error) -> String {
     match error.message() {
         "duplicate key" => "the key stands here twice",
         message if message.starts_with("string values must be quoted") => "a text must stand in quotes",

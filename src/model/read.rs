@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, Unexpected, Visitor};
 
@@ -18,7 +19,7 @@ use crate::limits::DIAGNOSTICS_MAX;
 /// A mistake in the form of a file.
 #[derive(Debug)]
 pub(super) struct Misfit {
-    pub(super) offset: usize,
+    pub(super) span: Range<usize>,
     /// The id of the step that it is in.
     pub(super) step: Option<String>,
     pub(super) message: String,
@@ -42,7 +43,7 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(root: &Node) -> Result<T, Vec<M
         let misfits = notes.misfits.borrow().len();
         match read {
             Ok(value) if misfits == 0 => return Ok(value),
-            Err(trouble) if misfits == before => node.note(trouble, root.start),
+            Err(trouble) if misfits == before => node.note(trouble, root.span.clone()),
             _ => {}
         }
         if notes.misfits.borrow().len() == before {
@@ -50,7 +51,7 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(root: &Node) -> Result<T, Vec<M
         }
     }
     let mut misfits = notes.misfits.into_inner();
-    misfits.sort_by_key(|misfit| misfit.offset);
+    misfits.sort_by_key(|misfit| misfit.span.start);
     Err(misfits)
 }
 
@@ -176,7 +177,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn note(&self, trouble: Trouble, offset: usize) {
+    fn note(&self, trouble: Trouble, span: Range<usize>) {
         let (message, help) = match trouble {
             Trouble::Noted => return,
             Trouble::Missing(field) if self.node.get(field).is_some() || self.is_misspelled(field) => return,
@@ -184,8 +185,8 @@ impl<'a> Reader<'a> {
             Trouble::Other { message, help } => (message, help),
         };
         let mut misfits = self.notes.misfits.borrow_mut();
-        if misfits.len() <= DIAGNOSTICS_MAX && self.notes.known.borrow_mut().insert((offset, message.clone())) {
-            let misfit = Misfit { offset, step: self.step.map(str::to_owned), message, help };
+        if misfits.len() <= DIAGNOSTICS_MAX && self.notes.known.borrow_mut().insert((span.start, message.clone())) {
+            let misfit = Misfit { span, step: self.step.map(str::to_owned), message, help };
             misfits.push(misfit);
         }
     }
@@ -197,13 +198,13 @@ impl<'a> Reader<'a> {
         table
             .iter()
             .filter(|entry| did_you_mean(&entry.key, [field].into_iter()).is_some())
-            .any(|entry| misfits.iter().any(|misfit| misfit.offset == entry.key_start))
+            .any(|entry| misfits.iter().any(|misfit| misfit.span.start == entry.key_span.start))
     }
 
     /// Notes what is wrong with this node, and hands on that it is noted.
     fn noted<T>(&self, result: Result<T, Trouble>) -> Result<T, Trouble> {
         result.map_err(|trouble| {
-            self.note(trouble, self.node.start);
+            self.note(trouble, self.node.span.clone());
             Trouble::Noted
         })
     }
@@ -218,7 +219,7 @@ impl<'a> Reader<'a> {
         match (read, access.current) {
             // The visitor refused a key without asking for its value.
             (Err(trouble), Some(entry)) => {
-                self.note(trouble, entry.key_start);
+                self.note(trouble, entry.key_span.clone());
                 Err(Trouble::Noted)
             }
             (read, _) => self.noted(read),
@@ -347,7 +348,7 @@ impl<'a> de::MapAccess<'a> for Fields<'a> {
 
     fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Trouble> {
         let left_out = self.of.notes.left_out.borrow();
-        let Some(entry) = self.table.find(|entry| !left_out.contains(&entry.key_start)) else { return Ok(None) };
+        let Some(entry) = self.table.find(|entry| !left_out.contains(&entry.key_span.start)) else { return Ok(None) };
         self.current = Some(entry);
         seed.deserialize(entry.key.as_str().into_deserializer()).map(Some)
     }
@@ -356,7 +357,7 @@ impl<'a> de::MapAccess<'a> for Fields<'a> {
     fn next_key<K: Deserialize<'a>>(&mut self) -> Result<Option<K>, Trouble> {
         loop {
             match (self.next_key_seed(PhantomData), self.current) {
-                (Err(trouble), Some(entry)) => self.of.note(trouble, entry.key_start),
+                (Err(trouble), Some(entry)) => self.of.note(trouble, entry.key_span.clone()),
                 (key, _) => return key,
             }
         }
@@ -373,8 +374,8 @@ impl<'a> de::MapAccess<'a> for Fields<'a> {
         value.noted(seed.deserialize(value)).inspect_err(|_| {
             // Where the mistake is further inside, another pass may find more there.
             let misfits = self.of.notes.misfits.borrow();
-            if misfits[before..].last().is_none_or(|misfit| misfit.offset == entry.value.start) {
-                self.of.notes.left_out.borrow_mut().insert(entry.key_start);
+            if misfits[before..].last().is_none_or(|misfit| misfit.span.start == entry.value.span.start) {
+                self.of.notes.left_out.borrow_mut().insert(entry.key_span.start);
             }
         })
     }

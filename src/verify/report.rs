@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::error::Fault;
 use crate::id::ProcedureId;
 use crate::limits::DIAGNOSTICS_MAX;
-use crate::model::{Code, Diagnostic, Severity};
+use crate::model::{Code, Diagnostic, Severity, Source};
 
 /// Everything that verification found about a procedure, errors first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,6 +69,39 @@ impl Report {
     /// The findings of one kind.
     pub fn with_code(&self, code: Code) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(move |diagnostic| diagnostic.code == code)
+    }
+
+    /// Each of the [`diagnostics`](Self::diagnostics), in their order, with its line and column in the text that the
+    /// procedure was read from. What the text does not have, or not in a procedure of this id, is told without a place.
+    ///
+    /// ```
+    /// use sopflow::{Procedure, Source};
+    ///
+    /// let text = "
+    /// id = 'note'
+    /// version = '1'
+    /// day = 'working'
+    /// identity.title = 'Note'
+    /// roles = [{ id = 'staff', name = 'Staff' }]
+    /// steps = [
+    ///     { id = '1', activity = 'Write', role = 'staff', next = '2' },
+    ///     { id = '2', activity = 'Read', role = 'staff', next = '1' },
+    /// ]";
+    /// let report = Procedure::from_toml(text)?.verify().unwrap_err();
+    /// let faults = report.faults_in(&Source::toml("note.toml", text));
+    /// assert_eq!(faults[0].to_string(), "8:12: step 1: no flow leads from it to the end \
+    ///     (give it, or a step after it, an outcome that leads towards `end`)");
+    /// # Ok::<(), sopflow::Error>(())
+    /// ```
+    pub fn faults_in(&self, source: &Source<'_>) -> Vec<Fault> {
+        source.faults(&self.procedure, &self.diagnostics)
+    }
+
+    /// Writes the report as JSON, in the form that
+    /// [docs/diagnostics.md](https://docs.rs/crate/sopflow/latest/source/docs/diagnostics.md) tells.
+    #[expect(clippy::missing_panics_doc, reason = "it does not panic")]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is made of strings, numbers, lists and tables")
     }
 
     /// Whether there is a finding of this kind.
