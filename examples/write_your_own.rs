@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! cargo run --example write_your_own
+//! cargo run --example write_your_own --features snippets   # shows the lines of the file that a report is about
 //! ```
 
 mod common;
@@ -181,5 +182,22 @@ fn as_a_file(purchase: &Procedure, out: &mut dyn Write) -> Told {
         writeln!(out, "\n  A slip of the pen, haed for head:\n")?;
         wrapped(out, "    ", &format!("{BAD}{}{BAD:#}", error.in_file("purchase.toml")))?;
     }
+    with_lines(&toml, out)
+}
+
+/// With the feature `snippets` a report shows the lines of the file that it is about.
+#[cfg(feature = "snippets")]
+fn with_lines(toml: &str, out: &mut dyn Write) -> Told {
+    let early = toml.replace("join = \"all\"", "join = \"any\"");
+    if let Err(report) = Procedure::from_toml(&early)?.verify() {
+        writeln!(out, "\n  The first of the broken ones, with the lines of its file:\n")?;
+        let source = sopflow::Source::toml("purchase.toml", &early);
+        wrapped(out, "    ", &report.render(&source).coloured().to_string())?;
+    }
     Ok(())
+}
+
+#[cfg(not(feature = "snippets"))]
+fn with_lines(_: &str, out: &mut dyn Write) -> Told {
+    Ok(writeln!(out, "\n  With --features snippets, a report shows the lines of the file too.")?)
 }

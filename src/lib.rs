@@ -66,6 +66,8 @@ mod id;
 mod kernel;
 mod model;
 mod net;
+#[cfg(feature = "snippets")]
+mod render;
 mod verify;
 
 pub use error::{Error, Fault};
@@ -81,6 +83,8 @@ pub use model::{
     Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
     Target, Text, Translations, Witness,
 };
+#[cfg(feature = "snippets")]
+pub use render::Rendered;
 pub use verify::{Method, Replayed, Report, Rule, SoundProcedure, Verifier};
 
 /// Compiles and runs the example of the README.

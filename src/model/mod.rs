@@ -27,6 +27,8 @@ pub use document::{Document, DocumentUse};
 pub use evidence::{About, Confidence, Evidence};
 pub use graph::{Direction, Edge, Flow, Node};
 pub use identity::{Approver, Identity};
+#[cfg(feature = "snippets")]
+pub(crate) use outcome::DONE;
 pub use outcome::{Outcome, Target};
 pub use procedure::{Procedure, Role};
 pub use seal::{Change, Seal};

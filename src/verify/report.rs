@@ -110,6 +110,22 @@ impl Report {
     }
 }
 
+impl Report {
+    /// How much was found, in one line.
+    pub(crate) fn summary(&self) -> String {
+        let [errors, warnings, notes] =
+            [Severity::Error, Severity::Warning, Severity::Note].map(|severity| self.with_severity(severity).count());
+        format!(
+            "{}: {}, {}, {}; {} visited",
+            self.procedure,
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(notes, "note"),
+            counted(self.markings, "marking"),
+        )
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for diagnostic in &self.diagnostics {
@@ -118,17 +134,7 @@ impl fmt::Display for Report {
         if self.left_out > 0 {
             writeln!(f, "and {} more", self.left_out)?;
         }
-        let [errors, warnings, notes] =
-            [Severity::Error, Severity::Warning, Severity::Note].map(|severity| self.with_severity(severity).count());
-        write!(
-            f,
-            "{}: {}, {}, {}; {} visited",
-            self.procedure,
-            counted(errors, "error"),
-            counted(warnings, "warning"),
-            counted(notes, "note"),
-            counted(self.markings, "marking"),
-        )
+        f.write_str(&self.summary())
     }
 }
 

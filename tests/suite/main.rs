@@ -2,6 +2,7 @@
 
 mod allocation;
 mod changed;
+mod diagnostics_doc;
 mod duo;
 mod examples;
 mod files;
@@ -17,4 +18,7 @@ mod rules;
 mod script;
 mod shipped;
 mod sop_table;
+#[cfg(feature = "snippets")]
+mod snippets;
 mod soundness;
+mod source;

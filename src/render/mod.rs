@@ -1,0 +1,5 @@
+//! What was found, made ready to be looked at.
+
+mod snippets;
+
+pub use snippets::Rendered;
