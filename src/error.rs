@@ -60,8 +60,8 @@ impl Error {
         Self::new(kind, vec![Fault { message: message.into(), ..Fault::default() }])
     }
 
-    pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.cause = Some(Box::new(cause));
+    pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
         self
     }
 

@@ -35,8 +35,9 @@
 //! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Text`] |
 //! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
 //! | read an official table | [`exchange::sop_table::read`] |
-//! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Witness`] |
+//! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Code`], [`Witness`] |
 //! | set the rules of an office | [`Verifier`], [`Rule`] |
+//! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
@@ -49,12 +50,17 @@
 //! # Layers
 //!
 //! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
-//! number, touches a file or holds a lock, and there are no Cargo features. Engine, store, calendar and rendering do not
-//! exist yet.
+//! number, touches a file or holds a lock. Engine, store, calendar and the official form do not exist yet.
+//!
+//! # Features
+//!
+//! No feature is on by default. `snippets` adds `render`, with which [`Report`] and [`Error`] show the lines of the file that
+//! they are about; it takes the crate `annotate-snippets`.
 //!
 //! The [architecture](https://docs.rs/crate/sopflow/latest/source/docs/architecture.md) says what each layer never does, the
-//! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, and the
-//! [format](https://docs.rs/crate/sopflow/latest/source/docs/procedure-format.md) how to write a procedure.
+//! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, the
+//! [format](https://docs.rs/crate/sopflow/latest/source/docs/procedure-format.md) how to write a procedure, and the page
+//! on [diagnostics](https://docs.rs/crate/sopflow/latest/source/docs/diagnostics.md) how to mend one.
 
 pub mod analysis;
 pub mod exchange;

@@ -23,6 +23,9 @@ pub enum Severity {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
         /// The stable name of a kind of [`Diagnostic`].
+        ///
+        /// [docs/diagnostics.md](https://docs.rs/crate/sopflow/latest/source/docs/diagnostics.md) has a section for each,
+        /// with an example, what the report says about it, and how to mend it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {

@@ -42,8 +42,7 @@ impl Procedure {
     /// have, or is beyond a bound of [`limits`](crate::limits). Each fault tells line, column and step.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let text = readable(text)?;
-        let root = Node::from_toml(text);
-        from_tree(text, root, locate::enclosing_step)
+        from_tree(text, Node::from_toml(text), locate::enclosing_step)
     }
 
     /// Reads a procedure from JSON.
@@ -53,8 +52,7 @@ impl Procedure {
     /// As [`from_toml`](Self::from_toml).
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let text = readable(text)?;
-        let root = Node::from_json(text);
-        from_tree(text, root, locate::enclosing_step_of_json)
+        from_tree(text, Node::from_json(text), locate::enclosing_step_of_json)
     }
 
     /// Writes the procedure as TOML. [`from_toml`](Self::from_toml) reads it, or finds the same faults in it as
@@ -79,13 +77,13 @@ impl Procedure {
 }
 
 /// The procedure that a file stands for, or everything that is wrong with it.
-fn from_tree<E: std::error::Error + Send + Sync + 'static>(
+fn from_tree(
     text: &str,
-    tree: Result<Node, (BadText, Option<E>)>,
+    tree: Result<Node, BadText>,
     enclosing_step: fn(&str, usize) -> Option<&str>,
 ) -> Result<Procedure, Error> {
-    let root = tree.map_err(|(bad, cause)| {
-        let BadText { span, message, is_limit } = bad;
+    let root = tree.map_err(|bad| {
+        let BadText { span, message, is_limit, cause } = bad;
         let step = enclosing_step(text, span.start).filter(|id| is_well_formed(id)).map(StepId::from);
         let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
         let error = located(text, kind, vec![Fault { span: Some(span), step, message, ..Fault::default() }]);

@@ -1,23 +1,15 @@
 //! Lines, columns and steps of byte offsets in a file, which need not parse.
 
-use std::ops::Range;
-
 use crate::error::Fault;
 
 /// Tells the line and column, in characters and counted from 1, of each fault and related place that has a span.
 pub(super) fn fill_in_lines(text: &str, faults: &mut [Fault]) {
-    type Open<'a> = (usize, &'a mut Option<usize>, &'a mut Option<usize>);
-    fn opened<'a>(
-        span: &Option<Range<usize>>,
-        line: &'a mut Option<usize>,
-        column: &'a mut Option<usize>,
-    ) -> Option<Open<'a>> {
-        span.as_ref().map(|span| (span.start, line, column))
-    }
-    let mut open: Vec<Open<'_>> = Vec::with_capacity(faults.len());
+    let mut open = Vec::with_capacity(faults.len());
     for Fault { span, line, column, related, .. } in faults {
-        open.extend(opened(span, line, column));
-        open.extend(related.iter_mut().filter_map(|Fault { span, line, column, .. }| opened(span, line, column)));
+        open.extend(span.as_ref().map(|span| (span.start, line, column)));
+        for Fault { span, line, column, .. } in related {
+            open.extend(span.as_ref().map(|span| (span.start, line, column)));
+        }
     }
     // One pass over the text, however many faults there are.
     open.sort_unstable_by_key(|(offset, ..)| *offset);

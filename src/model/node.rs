@@ -47,30 +47,35 @@ pub(super) struct BadText {
     pub(super) span: Range<usize>,
     pub(super) message: String,
     pub(super) is_limit: bool,
+    /// What the parser says.
+    pub(super) cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl BadText {
-    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), is_limit: false }
+    fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), is_limit: false, cause: None }
     }
 
     fn too_deep(span: Range<usize>) -> Self {
         let message = format!("lists and tables are nested too deeply; at most {NESTING_MAX} levels are allowed");
-        Self { span, message, is_limit: true }
+        Self { span, message, is_limit: true, cause: None }
+    }
+
+    fn caused_by(self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { cause: Some(Box::new(cause)), ..self }
     }
 }
 
 impl Node {
-    /// The tree of a TOML text; an error of the parser is handed on as well.
-    pub(super) fn from_toml(text: &str) -> Result<Self, (BadText, Option<toml::de::Error>)> {
+    pub(super) fn from_toml(text: &str) -> Result<Self, BadText> {
         let root = DeTable::parse(text).map_err(|error| {
             let span = error.span().unwrap_or(text.len()..text.len());
             if error.message().contains("recurs") {
-                return (BadText::too_deep(span), None);
+                return BadText::too_deep(span);
             }
-            (BadText::new(span, toml_message(&error)), Some(error))
+            BadText::new(span, toml_message(&error)).caused_by(error)
         })?;
-        Self::from_toml_table(0..0, root.into_inner(), NESTING_MAX).map_err(|bad| (bad, None))
+        Self::from_toml_table(0..0, root.into_inner(), NESTING_MAX)
     }
 
     fn from_toml_table(span: Range<usize>, table: DeTable<'_>, levels: usize) -> Result<Self, BadText> {
@@ -105,13 +110,12 @@ impl Node {
         Ok(Self { span, value })
     }
 
-    /// The tree of a JSON text; an error of the parser is handed on as well.
-    pub(super) fn from_json(text: &str) -> Result<Self, (BadText, Option<serde_json::Error>)> {
+    pub(super) fn from_json(text: &str) -> Result<Self, BadText> {
         let root: &RawValue = serde_json::from_str(text).map_err(|error| {
             let at = locate::offset(text, error.line(), error.column());
-            (BadText::new(at..at, json_message(&error)), Some(error))
+            BadText::new(at..at, json_message(&error)).caused_by(error)
         })?;
-        Self::from_json_value(text, root, NESTING_MAX).map_err(|bad| (bad, None))
+        Self::from_json_value(text, root, NESTING_MAX)
     }
 
     fn from_json_value(text: &str, raw: &RawValue, levels: usize) -> Result<Self, BadText> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::diagnostic::Part;
 use super::file::without_mark;
 use super::node::Node;
-use super::{Code, Diagnostic, Place, locate};
+use super::{Code, Diagnostic, Move, Place, Related, locate};
 use crate::error::Fault;
 use crate::id::ProcedureId;
 use crate::limits::FILE_BYTES_MAX;
@@ -78,7 +78,8 @@ impl Node {
     /// A finding with its place in the file that this is the root of; the lines are still to be told.
     pub(super) fn fault(&self, diagnostic: &Diagnostic) -> Fault {
         let span = self.span_of(&diagnostic.place, &diagnostic.path, Some(diagnostic.code));
-        let related = diagnostic.related.iter().filter_map(|related| {
+        let last = last_move(diagnostic);
+        let related = diagnostic.related.iter().chain(&last).filter_map(|related| {
             let span = Some(self.span_of(&related.place, &related.path, None)?);
             Some(Fault { span, message: related.message.clone(), ..Fault::default() })
         });
@@ -106,11 +107,19 @@ impl Node {
     }
 }
 
+/// The last move on the way to a defect, unless the finding is about that very outcome.
+fn last_move(diagnostic: &Diagnostic) -> Option<Related> {
+    let (Move::Finish(step, outcome) | Move::Recall(step, outcome)) = diagnostic.witness.as_ref()?.moves.last()?;
+    let place = Place::Outcome(step.clone(), outcome.clone());
+    (place != diagnostic.place).then(|| Related::new(place, "the last move on the way there"))
+}
+
 /// The field of a step that shows most of what a code is about.
 const fn telling_field(code: Code) -> Option<&'static str> {
     match code {
         Code::Deadlock | Code::DeadStep => Some("join"),
-        Code::DocumentNotProvided | Code::DocumentMissing => Some("inputs"),
+        Code::DocumentNotProvided | Code::DocumentMissing | Code::DocumentLost => Some("inputs"),
+        Code::DocumentTwice | Code::DocumentNeverNeeded => Some("outputs"),
         Code::LowConfidence => Some("evidence"),
         _ => None,
     }

@@ -66,7 +66,7 @@ fn whole(page: &str, example: &str) -> String {
 /// An example with its mend: lines that begin with a minus sign are replaced by those with a plus sign.
 fn mended(example: &str, diff: &str) -> String {
     let side = |other: char| -> String {
-        diff.lines().filter(|line| !line.starts_with(other)).map(|line| format!("{}\n", &line[1..])).collect()
+        diff.split_inclusive('\n').filter(|line| !line.starts_with(other)).map(|line| &line[1..]).collect()
     };
     let (before, after) = (side('+'), side('-'));
     assert_eq!(example.matches(&before).count(), 1, "the mend must fit one place of the example:\n{diff}\n{example}");
@@ -75,7 +75,10 @@ fn mended(example: &str, diff: &str) -> String {
 
 fn examine(code: Code, procedure: &Procedure) -> Report {
     // So that the example for it can be small.
-    let verifier = if code == Code::Undecided { Verifier::new().markings_max(2) } else { Verifier::new() };
+    let verifier = match code {
+        Code::Undecided | Code::PartlyVisited => Verifier::new().markings_max(2),
+        _ => Verifier::new(),
+    };
     verifier.verify(procedure).map_or_else(|report| report, |sound| sound.report().clone())
 }
 
@@ -103,7 +106,7 @@ fn told(page: &str, code: Code, section: &str) -> String {
     };
     let report = examine(code, &procedure);
     assert!(report.has(code), "the example for `{code}` does not have it: {report}");
-    report.with_code(code).map(|diagnostic| format!("{diagnostic}\n")).collect()
+    report.with_code(code).flat_map(|diagnostic| [diagnostic.to_string(), "\n".to_owned()]).collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! Golden logs: what is written today is read for ever, and is written the same way.
+//! Golden logs: what is written today is read for ever, and is written the same way. And the form of a report as JSON.
 //!
-//! `UPDATE=1 cargo test golden` writes them anew; only a new version of the stored form is a reason to.
+//! `UPDATE=1 cargo test golden` writes them anew; only a new version of the stored form is a reason to, or a new field
+//! of a report.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,8 +9,8 @@ use std::path::PathBuf;
 
 use sopflow::time::Timestamp;
 use sopflow::{
-    Actor, ActorIx, Actors, Capacity, Case, Command, CommandKind, Event, EventRecord, Grant, Procedure, SoundProcedure,
-    Status, replay,
+    Actor, ActorIx, Actors, Capacity, Case, Command, CommandKind, Event, EventRecord, Grant, Join, Move, Outcome,
+    Procedure, SoundProcedure, Status, Step, Witness, replay,
 };
 
 /// The kinds of events, as they are stored.
@@ -199,5 +200,56 @@ fn damaged_records_are_errors() {
     assert!(EventRecord::from_cbor(&late).expect_err("after the year 9999").is_damaged_record());
     for cut in (0..line.len()).filter(|cut| line.is_char_boundary(*cut)) {
         assert!(EventRecord::from_json(&line[..cut]).expect_err("it is cut off").is_damaged_record());
+    }
+}
+
+/// A report with every kind of place and every optional field.
+fn report_with_everything() -> sopflow::Report {
+    let deadlock = Procedure::new("letter", "1", "Letter")
+        .role("staff", "Staff")
+        .role("idle", "Idle")
+        .document("unused", "Unused")
+        .step(Step::new("1", "staff", "Choose").next("2").outcome(Outcome::new("hurry").to("3")))
+        .step(Step::new("2", "staff", "Check").next("3"))
+        .step(Step::new("3", "staff", "Send").join(Join::All).next("end").returns_to("9").returns_to("9"));
+    let deadlock = deadlock.role("staff", "Staff again").supervised_by("nobody");
+    let mut report = deadlock.verify().expect_err("it is full of defects");
+    let witness = report.diagnostics.iter_mut().find_map(|found| found.witness.as_mut());
+    let Witness { moves } = witness.expect("the deadlock has a witness");
+    moves.push(Move::Recall("1".into(), "hurry".into()));
+    report
+}
+
+/// The JSON with an ellipsis for what is worded for people: another wording is no other form.
+fn form(json: &str) -> String {
+    fn without_words(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| match value {
+                serde_json::Value::String(words) if name == "message" || name == "help" => "…".clone_into(words),
+                value => without_words(value),
+            }),
+            serde_json::Value::Array(list) => list.iter_mut().for_each(without_words),
+            _ => {}
+        }
+    }
+    let mut report: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
+    without_words(&mut report);
+    format!("{report:#}\n")
+}
+
+#[test]
+fn a_report_as_json_keeps_its_form() {
+    let report = report_with_everything();
+    assert_eq!(serde_json::to_string_pretty(&report).expect("it can be written"), report.to_json());
+    let form = form(&report.to_json());
+    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+        std::fs::write(path("report.json"), &form).expect("the golden report can be written");
+    }
+    assert_eq!(form, read("report.json"), "the report written today");
+    for kind in ["procedure", "role", "document", "step", "outcome", "finish", "recall"] {
+        assert!(form.contains(&format!("\"kind\": \"{kind}\"")), "the report shows a {kind}");
+    }
+    for field in ["help", "witness", "related"] {
+        assert!(form.contains(&format!("\"{field}\": ")), "the report shows the field {field}");
     }
 }

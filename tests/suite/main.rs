@@ -17,8 +17,8 @@ mod reference;
 mod rules;
 mod script;
 mod shipped;
-mod sop_table;
 #[cfg(feature = "snippets")]
 mod snippets;
+mod sop_table;
 mod soundness;
 mod source;

@@ -110,7 +110,11 @@ fn a_report_shows_the_lines_and_the_way() {
     let (procedure, report) = report();
     let text = procedure.to_toml();
     let shown = report.render(&Source::toml("note.toml", &text)).to_string();
-    for part in ["error[deadlock]: step 3: ", "\n32 | join = \"all\"\n   |        ^^^^^\n", "note: a case gets there by step 1 with `hurry`\n"] {
+    for part in [
+        "error[deadlock]: step 3: ",
+        "\n32 | join = \"all\"\n   |        ^^^^^\n",
+        "note: a case gets there by step 1 with `hurry`\n",
+    ] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     assert!(shown.ends_with(&report.to_string().lines().last().expect("a last line")), "{shown}");
@@ -134,7 +138,8 @@ fn colour_is_for_those_who_ask() {
     let coloured = report.render(&source).coloured().to_string();
     assert!(!plain.contains('\u{1b}') && coloured.contains('\u{1b}'));
     let stripped = coloured.split('\u{1b}').map(|part| part.strip_prefix('[').and_then(|part| part.split_once('m')));
-    let stripped: String = stripped.zip(coloured.split('\u{1b}')).map(|(part, whole)| part.map_or(whole, |(_, rest)| rest)).collect();
+    let stripped: String =
+        stripped.zip(coloured.split('\u{1b}')).map(|(part, whole)| part.map_or(whole, |(_, rest)| rest)).collect();
     assert_eq!(stripped, plain);
 }
 
@@ -148,7 +153,8 @@ fn without_a_place_there_are_no_lines() {
 
 #[test]
 fn a_text_cannot_send_sequences_to_the_terminal() {
-    let text = format!("{HEAD}steps = [{{ id = \"1\", activity = \"Do\", role = \"st\\u001b[31maff\", next = \"end\" }}]");
+    let text =
+        format!("{HEAD}steps = [{{ id = \"1\", activity = \"Do\", role = \"st\\u001b[31maff\", next = \"end\" }}]");
     let shown = error(&text).render(&Source::toml("no\u{1b}te.toml", &text)).to_string();
     assert!(!shown.contains('\u{1b}'), "{shown}");
 }
@@ -166,12 +172,26 @@ fn changed(text: &str, changes: &[(Index, usize, &str)]) -> String {
 
 fn changes() -> impl Strategy<Value = Vec<(Index, usize, &'static str)>> {
     let added = prop::sample::select(vec![
-        "", "\n", "\r\n", "\r", "\t", "\u{0}", "\u{1b}[31m", "é", "🙂", "\u{200d}", "\u{202e}", "漢字", "\u{feff}", "\"", "[[steps]]\n",
+        "",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "\u{0}",
+        "\u{1b}[31m",
+        "é",
+        "🙂",
+        "\u{200d}",
+        "\u{202e}",
+        "漢字",
+        "\u{feff}",
+        "\"",
+        "[[steps]]\n",
     ]);
     prop::collection::vec((any::<Index>(), 0..40usize, added), 0..6)
 }
 
-fn source<'a>(text: &'a str, is_json: bool) -> Source<'a> {
+fn source(text: &str, is_json: bool) -> Source<'_> {
     if is_json { Source::json("p.json", text) } else { Source::toml("p.toml", text) }
 }
 

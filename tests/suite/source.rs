@@ -18,9 +18,10 @@ fn everywhere(procedure: &Procedure) -> Report {
     let roles = procedure.roles.iter().map(|role| Place::Role(role.id.clone()));
     let documents = procedure.documents.iter().map(|document| Place::Document(document.id.clone()));
     let steps = procedure.steps.iter().map(|step| Place::Step(step.id.clone()));
-    let outcomes = procedure.steps.iter().flat_map(|step| {
-        step.outcomes.iter().map(|outcome| Place::Outcome(step.id.clone(), outcome.id.clone()))
-    });
+    let outcomes = procedure
+        .steps
+        .iter()
+        .flat_map(|step| step.outcomes.iter().map(|outcome| Place::Outcome(step.id.clone(), outcome.id.clone())));
     let places = [Place::Procedure].into_iter().chain(roles).chain(documents).chain(steps).chain(outcomes);
     report.diagnostics = places
         .map(|place| {
@@ -186,7 +187,10 @@ fn findings_about_documents_and_joins_are_placed_where_a_step_states_them() {
     let text = NOTE
         .replace("next = \"end\"", "join = { n_of = 1 }\ninputs = [\"letter\"]\nnext = \"2\"")
         .replace("next = \"1\"", "next = \"end\"")
-        .replace("[[steps]]\nid = \"1\"", "documents = [{ id = \"letter\", name = \"Letter\" }]\n\n[[steps]]\nid = \"1\"");
+        .replace(
+            "[[steps]]\nid = \"1\"",
+            "documents = [{ id = \"letter\", name = \"Letter\" }]\n\n[[steps]]\nid = \"1\"",
+        );
     let report = Procedure::from_toml(&text).expect("it can be read").verify().expect_err("a document is missing");
     let fault = &report.faults_in(&Source::toml("note.toml", &text))[0];
     assert_eq!((fault.code, &text[span(fault)]), (Some("document-not-provided"), "[\"letter\"]"));
