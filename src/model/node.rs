@@ -194,14 +194,17 @@ impl Node {
 
     /// What stands for a part of the procedure in its file: the thing that has its id, or the short form.
     pub(super) fn find(&self, place: &Place) -> Option<&Self> {
-        let named = |list, id| self.list(list).iter().find(|node| node.id() == Some(id));
+        let all = |list, id| self.list(list).iter().filter(move |node| node.id() == Some(id));
+        let named = |list, id| all(list, id).next();
         match place {
             Place::Procedure => Some(self),
             Place::Role(id) => named("roles", id.as_str()),
             Place::Document(id) => named("documents", id.as_str()),
             Place::Step(id) => named("steps", id.as_str()),
             Place::Outcome(step, id) => {
-                named("steps", step.as_str())?.outcomes().find(|(name, _)| name == id.as_str()).map(|(_, node)| node)
+                // Where two steps have one id, the outcome may be the second one's.
+                let mut outcomes = all("steps", step.as_str()).flat_map(Self::outcomes);
+                outcomes.find(|(name, _)| name == id.as_str()).map(|(_, node)| node)
             }
         }
     }

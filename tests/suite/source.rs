@@ -173,6 +173,34 @@ fn a_text_that_is_not_the_one_read_has_what_still_has_its_id() {
 }
 
 #[test]
+fn where_two_steps_have_one_id_the_outcome_is_found_in_the_one_that_has_it() {
+    let text = NOTE.replace("id = \"2\"", "id = \"1\"").replace("next = \"1\"", "returns = [\"1\"]");
+    let procedure: Procedure = toml::from_str(&text).expect("its form is right");
+    let report = procedure.verify().expect_err("an id stands twice");
+    assert!(report.has(Code::ReturnForward), "{report}");
+    for fault in report.faults_in(&Source::toml("note.toml", &text)) {
+        check_line_and_column(&text, &fault);
+    }
+}
+
+#[test]
+fn a_way_through_the_file_counts_only_where_it_leads_to_what_was_found() {
+    let wrong = NOTE.replace("role = \"staff\"\nactivity = \"Read\"", "role = \"staf\"\nactivity = \"Read\"");
+    let procedure: Procedure = toml::from_str(&wrong).expect("its form is right");
+    let report = procedure.verify().expect_err("a role is unknown");
+    let shown = |text: &str| {
+        let fault = &report.faults_in(&Source::toml("note.toml", text))[0];
+        assert_eq!(fault.code, Some("unknown-role"));
+        text[span(fault)].to_owned()
+    };
+    assert_eq!(shown(&wrong), "\"staf\"");
+    let inserted =
+        "[[steps]]\nid = \"0\"\nrole = \"staff\"\nactivity = \"Wait\"\nnext = \"1\"\n\n[[steps]]\nid = \"1\"";
+    let longer = wrong.replace("[[steps]]\nid = \"1\"", inserted);
+    assert_eq!(shown(&longer), "\"2\"", "the step is found by its id");
+}
+
+#[test]
 fn of_two_things_of_one_id_the_second_is_at_fault_and_the_first_is_related() {
     let text = NOTE.replace("id = \"2\"", "id = \"1\"").replace("\"idle\", name", "\"staff\", name");
     let error = Procedure::from_toml(&text).expect_err("two ids stand twice");
