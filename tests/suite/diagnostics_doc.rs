@@ -109,6 +109,32 @@ fn told(page: &str, code: Code, section: &str) -> String {
     report.with_code(code).flat_map(|diagnostic| [diagnostic.to_string(), "\n".to_owned()]).collect()
 }
 
+/// The report on the example for deadlocks, with the lines that it is about.
+#[cfg(feature = "snippets")]
+fn told_with_lines(page: &str) -> String {
+    let (_, section) = documented(page).into_iter().find(|(code, _)| *code == Code::Deadlock).expect("a section");
+    let text = whole(page, block(section, "toml").expect("an example"));
+    let mut report = examine(Code::Deadlock, &unchecked(&text));
+    report.diagnostics.retain(|diagnostic| diagnostic.code == Code::Deadlock);
+    let rendered = report.render(&sopflow::Source::toml("example.toml", &text)).to_string();
+    let (finding, _) = rendered.rsplit_once("\n\n").expect("the summary stands below");
+    format!("{finding}\n")
+}
+
+/// Checks a block that stands above the sections, or writes it anew.
+fn check_sample(language: &str, told: impl Fn(&str) -> String) {
+    let mut page = page();
+    let (head, _) = page.split_once("\n## The codes\n").expect("the part exists");
+    let quoted = block(head, language).expect("the block exists").to_owned();
+    let told = told(&page);
+    if env::var_os("UPDATE").is_some() {
+        page = page.replacen(&format!("```{language}\n{quoted}"), &format!("```{language}\n{told}"), 1);
+        fs::write(path(), &page).expect("the page can be written");
+        return;
+    }
+    assert_eq!(quoted, told, "the block of {language}; UPDATE=1 writes it anew");
+}
+
 #[test]
 fn every_code_has_one_section_with_its_severity_and_no_other_has_one() {
     let page = page();
@@ -149,6 +175,12 @@ fn what_the_page_quotes_is_what_the_report_says() {
         }
         fs::write(path(), &page).expect("the page can be written");
     }
+    check_sample("console", |page| {
+        let deadlock = documented(page).into_iter().find(|(code, _)| *code == Code::Deadlock);
+        deadlock.map(|(code, section)| told(page, code, section)).unwrap_or_default()
+    });
+    #[cfg(feature = "snippets")]
+    check_sample("console snippets", told_with_lines);
     for (code, section) in documented(&page) {
         let quoted = block(section, "text").unwrap_or_else(|| panic!("the section of `{code}` quotes no message"));
         assert_eq!(quoted, told(&page, code, section), "what is quoted for `{code}`; UPDATE=1 writes it anew");
