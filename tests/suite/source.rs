@@ -173,6 +173,27 @@ fn a_text_that_is_not_the_one_read_has_what_still_has_its_id() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    let procedure = Procedure::from_toml(&NOTE.replace("next = \"1\"", "next = \"end\"")).expect("it can be read");
+    let marked = format!("\u{feff}{}", procedure.to_json());
+    let source = Source::json("note.json", &marked);
+    let report = procedure.verify().expect_err("step 2 is unreachable");
+    let fault = &report.faults_in(&source)[0];
+    assert_eq!(&source.text()[span(fault)], "\"2\"");
+    check_line_and_column(source.text(), fault);
+}
+
+#[test]
+fn columns_count_characters_from_one_place_to_the_next_on_a_line() {
+    let text =
+        NOTE.replace("{ id = \"idle\", name = \"Idle\" }", "{ id = \"staff\", name = \"—🙂—\" }, { id = \"staff\" }");
+    let text = text.replace("{ id = \"staff\" }]", "{ id = \"staff\", name = \"\" }]");
+    let error = Procedure::from_toml(&text).expect_err("an id stands three times");
+    assert_eq!(error.faults().len(), 2);
+    error.faults().iter().for_each(|fault| check_line_and_column(&text, fault));
+}
+
+#[test]
 fn where_two_steps_have_one_id_the_outcome_is_found_in_the_one_that_has_it() {
     let text = NOTE.replace("id = \"2\"", "id = \"1\"").replace("next = \"1\"", "returns = [\"1\"]");
     let procedure: Procedure = toml::from_str(&text).expect("its form is right");
