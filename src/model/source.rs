@@ -120,6 +120,7 @@ const fn telling_field(code: Code) -> Option<&'static str> {
         Code::Deadlock | Code::DeadStep => Some("join"),
         Code::DocumentNotProvided | Code::DocumentMissing | Code::DocumentLost => Some("inputs"),
         Code::DocumentTwice | Code::DocumentNeverNeeded => Some("outputs"),
+        Code::InitialsOutOfOrder | Code::TooManyInitials => Some("endorsement"),
         Code::LowConfidence => Some("evidence"),
         _ => None,
     }

@@ -77,6 +77,7 @@ fn examine(code: Code, procedure: &Procedure) -> Report {
     // So that the example for it can be small.
     let verifier = match code {
         Code::Undecided | Code::PartlyVisited => Verifier::new().markings_max(2),
+        Code::TooManyInitials => Verifier::new().initials_max(1),
         _ => Verifier::new(),
     };
     verifier.verify(procedure).map_or_else(|report| report, |sound| sound.report().clone())
