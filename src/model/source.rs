@@ -78,7 +78,8 @@ impl Node {
     /// A finding with its place in the file that this is the root of; the lines are still to be told.
     pub(super) fn fault(&self, diagnostic: &Diagnostic) -> Fault {
         let span = self.span_of(&diagnostic.place, &diagnostic.path, Some(diagnostic.code));
-        let last = last_move(diagnostic);
+        let is_told = |place: &Place| diagnostic.related.iter().any(|related| related.place == *place);
+        let last = last_move(diagnostic).filter(|last| !is_told(&last.place));
         let related = diagnostic.related.iter().chain(&last).filter_map(|related| {
             let span = Some(self.span_of(&related.place, &related.path, None)?);
             Some(Fault { span, message: related.message.clone(), ..Fault::default() })

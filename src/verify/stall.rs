@@ -1,9 +1,9 @@
 //! Why a step waits for ever, in words.
 
-use crate::id::StepIx;
-use crate::net::{Marking, MoveRow};
-
 use super::subject::{Subject, Taken};
+use crate::id::StepIx;
+use crate::model::Related;
+use crate::net::{Marking, MoveRow};
 
 /// A step at which tokens wait, and the steps whose tokens it lacks.
 pub(super) struct Stall {
@@ -30,6 +30,13 @@ impl Stall {
         let lacking_waits = lacking.iter().any(|step| waiting.contains(step));
         let wanted = usize::from(*wanted).checked_sub(arrived).filter(|wanted| (1..lacking.len()).contains(wanted));
         Self { step, lacking, wanted, lacking_waits }
+    }
+
+    /// The parts of the procedure that have to do with it.
+    pub(super) fn related(&self, subject: &Subject<'_>, way: &[Taken]) -> Vec<Related> {
+        let chosen = self.choice(subject, way).map(|row| Related::new(subject.place_of(row), "this was chosen"));
+        let lacking = self.lacking.iter().map(|step| Related::new(subject.place(*step), "waited for"));
+        chosen.into_iter().chain(lacking).collect()
     }
 
     /// Such as *after 3 → 4a and 4b, step 5 waits for ever for 4c, which was not chosen*.

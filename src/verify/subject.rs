@@ -8,6 +8,9 @@ use crate::limits::WITNESS_MOVES_MAX;
 use crate::model::{Move, Outcome, Place, Procedure, Step, Witness};
 use crate::net::{MoveRow, Net};
 
+/// Of more steps a message names only these.
+const NAMES_MAX: usize = 5;
+
 /// A procedure with its net.
 pub(super) struct Subject<'a> {
     pub(super) procedure: &'a Procedure,
@@ -83,7 +86,10 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) fn names(&self, steps: &[StepIx]) -> String {
-        let names: Vec<String> = steps.iter().map(|step| self.name(*step)).collect();
+        let mut names: Vec<String> = steps.iter().take(NAMES_MAX).map(|step| self.name(*step)).collect();
+        if steps.len() > NAMES_MAX {
+            names.push(format!("{} others", steps.len() - NAMES_MAX));
+        }
         names.join(" and ")
     }
 }

@@ -113,7 +113,8 @@ fn a_report_shows_the_lines_and_the_way() {
     for part in [
         "error[deadlock]: step 3: ",
         "\n32 | join = \"all\"\n   |        ^^^^^\n",
-        "      ------- the last move on the way there\n",
+        "      ------- this was chosen\n",
+        "\n23 | id = \"2\"\n   |      --- waited for\n",
         "note: a case gets there by step 1 with `hurry`\n",
     ] {
         assert!(shown.contains(part), "{part} in {shown}");

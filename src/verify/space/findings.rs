@@ -6,12 +6,15 @@ use super::edges::Edges;
 use super::{Space, index};
 use crate::id::{FlowIx, StepIx};
 use crate::limits::MARKINGS_MAX;
-use crate::model::{Code, Diagnostic, Place};
+use crate::model::{Code, Diagnostic, Place, Related};
 use crate::net::Net;
 use crate::verify::quest::{Clash, ImproperEnd, shortest};
 use crate::verify::stall::Stall;
 use crate::verify::structure::reachable;
 use crate::verify::subject::{Subject, Taken};
+
+/// Of more parts that have to do with a finding only these are pointed at.
+const RELATED_MAX: usize = 8;
 
 impl Space {
     pub(in crate::verify) fn examine(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -129,11 +132,14 @@ impl Space {
         let told = |(waiting, position): (Vec<StepIx>, u32)| {
             let (marking, _) = &self.markings[position as usize];
             let way = self.way(position, None);
-            let told: Vec<String> =
-                waiting.iter().map(|step| Stall::find(subject, marking, *step).told(subject, &way)).collect();
+            let stalls: Vec<Stall> = waiting.iter().map(|step| Stall::find(subject, marking, *step)).collect();
+            let told: Vec<String> = stalls.iter().map(|stall| stall.told(subject, &way)).collect();
+            let related = stalls.iter().take(RELATED_MAX).flat_map(|stall| stall.related(subject, &way));
             let message = format!("the case can get stuck: {}", told.join("; "));
             let place = waiting.first().map_or(Place::Procedure, |step| subject.place(*step));
-            Diagnostic::new(Code::Deadlock, place, message)
+            related
+                .take(RELATED_MAX)
+                .fold(Diagnostic::new(Code::Deadlock, place, message), Diagnostic::related)
                 .witness(subject.witness(&way))
                 .help("make the join fit the split before it: `any` after a choice, `all` after a parallel split")
         };
@@ -154,8 +160,7 @@ impl Space {
                 continue;
             }
             let around = self.cover(net, &ahead, position, &mut covered);
-            let names: Vec<String> = around.iter().map(|step| subject.name(*step)).collect();
-            let message = format!("the case can go round {} for ever and never end", names.join(", "));
+            let message = format!("the case can go round {} for ever and never end", subject.names(&around));
             found.push(
                 Diagnostic::new(Code::Livelock, subject.place(around[0]), message)
                     .witness(subject.witness(&self.way(index(position), None)))
@@ -208,7 +213,12 @@ fn improper_completion(subject: &Subject<'_>, by: u32, way: &[Taken]) -> Diagnos
     });
     let left = after.map(|marking| net.waiting(&marking)).unwrap_or_default();
     let message = format!("the case can end here while work still waits at {}", subject.names(&left));
-    Diagnostic::new(Code::ImproperCompletion, subject.place_of(&net.moves[by as usize]), message)
+    let related = left.iter().take(RELATED_MAX).map(|step| Related::new(subject.place(*step), "work still waits here"));
+    related
+        .fold(
+            Diagnostic::new(Code::ImproperCompletion, subject.place_of(&net.moves[by as usize]), message),
+            Diagnostic::related,
+        )
         .witness(subject.witness(way))
         .help("join the branches (`join = \"all\"`) before the end, or let this outcome cancel them")
 }
