@@ -85,7 +85,7 @@ pub use kernel::{
     MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, decide, replay,
 };
 pub use model::{
-    About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Edge, Endorsement,
+    About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Duty, Edge, Endorsement,
     Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
     Target, Text, Translations, Witness,
 };

@@ -1,7 +1,9 @@
 //! A history is not replayed on a procedure that has changed, and the error tells what has changed.
 
 use sopflow::time::Timestamp;
-use sopflow::{Actor, Actors, Case, Change, Event, EventRecord, Grant, Procedure, Role, SoundProcedure, Step, replay};
+use sopflow::{
+    Actor, Actors, Case, Change, Event, EventRecord, Grant, Procedure, Role, SoundProcedure, Step, replay,
+};
 
 use crate::golden::letter;
 
@@ -68,6 +70,7 @@ fn frame() {
     check(|procedure| procedure.supervisors.clear(), &[Change::Frame]);
     check(|procedure| procedure.start = Some("1".into()), &[Change::Frame]);
     check(|procedure| procedure.identity.number = Some("SOP/1".into()), &[Change::Frame]);
+    check(|procedure| procedure.duties.clear(), &[Change::Frame]);
 }
 
 #[test]
