@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::authority::{Reserved, right, why_not};
+use super::authority::{Reserved, duties_allow, may_do, right, why_not};
 use super::{
     Actor, By, CaseState, Command, CommandKind, Event, EventKind, MissingDocument, Refusal, Refused, Status, legal,
 };
@@ -39,7 +39,7 @@ pub fn decide(
 
 /// The completion of a step, when that is all that a command asks for and nothing stands against it.
 pub(super) struct Completion<'p> {
-    by: By,
+    pub(super) by: By,
     pub(super) taken: &'p MoveRow,
 }
 
@@ -64,6 +64,9 @@ pub(super) fn completion<'p>(
         return None;
     }
     let by = right(&command.by, now, |role| step_row.role == Some(role))?;
+    if !duties_allow(procedure, state, by.actor, *step) {
+        return None;
+    }
     let completion = Completion { by, taken };
     debug_assert_eq!(decide_at_length(procedure, state, command, now), Ok(completion.event(now)));
     Some(completion)
@@ -293,7 +296,9 @@ impl<'p> Trial<'p, '_> {
                 enabled: state.enabled(procedure).into_iter().map(|step| id(procedure, step)).collect(),
             });
         }
-        self.right(Reserved::Step(step))
+        may_do(self.procedure, self.state, self.actor, step, self.now)
+            .map_err(|reasons| self.reasons.extend(reasons))
+            .ok()
     }
 
     fn inputs(&mut self, step: StepIx, row: &StepRow) {

@@ -11,6 +11,7 @@ mod command;
 mod decide;
 mod event;
 mod legal;
+mod performers;
 mod record;
 mod refusal;
 mod state;

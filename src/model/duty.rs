@@ -64,12 +64,7 @@ pub(super) struct Contradiction<'a> {
 
 /// Every step that is both bound to another, be it through third ones, and separated from it.
 pub(super) fn contradictions(duties: &[Duty]) -> Vec<Contradiction<'_>> {
-    let mut bonds = Bonds::default();
-    for duty in duties {
-        if let Duty::Same(steps) = duty {
-            steps.iter().skip(1).for_each(|step| bonds.bind(&steps[0], step));
-        }
-    }
+    let mut bonds = Bonds::of(duties);
     let mut found = Vec::new();
     for (position, duty) in duties.iter().enumerate() {
         let Duty::Distinct(steps) = duty else { continue };
@@ -86,11 +81,21 @@ pub(super) fn contradictions(duties: &[Duty]) -> Vec<Contradiction<'_>> {
 
 /// Which steps are bound together, as disjoint sets: each step points towards the chief of its set.
 #[derive(Default)]
-struct Bonds<'a>(HashMap<&'a StepId, &'a StepId>);
+pub(crate) struct Bonds<'a>(HashMap<&'a StepId, &'a StepId>);
 
 impl<'a> Bonds<'a> {
+    pub(crate) fn of(duties: &'a [Duty]) -> Self {
+        let mut bonds = Self::default();
+        for duty in duties {
+            if let Duty::Same(steps) = duty {
+                steps.iter().skip(1).for_each(|step| bonds.bind(&steps[0], step));
+            }
+        }
+        bonds
+    }
+
     /// The step that stands for all that are bound to this one. Shortens the way there by half on each visit.
-    fn chief(&mut self, step: &'a StepId) -> &'a StepId {
+    pub(crate) fn chief(&mut self, step: &'a StepId) -> &'a StepId {
         let mut at = step;
         while let Some(next) = self.0.get(at).copied() {
             if let Some(after) = self.0.get(next).copied() {

@@ -25,6 +25,7 @@ mod words;
 pub(crate) use check::check;
 pub use diagnostic::{Code, Diagnostic, Move, Place, Related, Severity, Witness};
 pub use document::{Document, DocumentUse};
+pub(crate) use duty::Bonds;
 pub use duty::Duty;
 pub use evidence::{About, Confidence, Evidence};
 pub use graph::{Direction, Edge, Flow, Node};

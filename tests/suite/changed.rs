@@ -1,9 +1,7 @@
 //! A history is not replayed on a procedure that has changed, and the error tells what has changed.
 
 use sopflow::time::Timestamp;
-use sopflow::{
-    Actor, Actors, Case, Change, Event, EventRecord, Grant, Procedure, Role, SoundProcedure, Step, replay,
-};
+use sopflow::{Actor, Actors, Case, Change, Event, EventRecord, Grant, Procedure, Role, SoundProcedure, Step, replay};
 
 use crate::golden::letter;
 

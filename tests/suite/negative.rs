@@ -225,7 +225,7 @@ fn indices_of_another_procedure_are_refused() {
     assert!(!state.is_done(&sound, step));
     assert!(!state.is_started(&sound, step));
     assert!(!state.has_document(&sound, document));
-    assert!(sound.may_act(&by, step, now).expect_err("it is foreign").has("unknown"));
+    assert!(sound.may_act(&state, &by, step, now).expect_err("it is foreign").has("unknown"));
     for kind in [
         EventKind::StepStarted { step },
         EventKind::StepCompleted { step, outcome, remark: None },
