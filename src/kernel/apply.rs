@@ -4,7 +4,7 @@ use super::authority::{Reserved, duties_allow};
 use super::decide::{completion, decide_at_length};
 use super::{By, CaseState, Command, Event, EventKind, Refused, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
-use crate::id::{ActorIx, OutcomeIx, StepIx};
+use crate::id::{OutcomeIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::{Change, Seal};
 use crate::net::{MoveRow, StepRow};
@@ -25,8 +25,8 @@ pub fn carry_out(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    if let Some(completion) = completion(procedure, state, command, now) {
-        complete(procedure, state, completion.taken, completion.by.actor);
+    if let Some(completion) = completion::<false>(procedure, state, command, now) {
+        complete(procedure, state, completion.taken);
         return Ok(completion.event(now));
     }
     let event = decide_at_length(procedure, state, command, now)?;
@@ -79,11 +79,8 @@ enum Wrong {
 }
 
 #[inline(always)]
-fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow, actor: ActorIx) {
+fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
     procedure.net().finish(taken, &mut state.row);
-    if let Some(performers) = &mut state.performers {
-        performers.finish(procedure.duties(), actor, taken.step);
-    }
     if taken.ends {
         state.status = Status::Completed;
     }
@@ -97,7 +94,10 @@ fn advance(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) {
     let row = state.row.as_mut_slice();
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } | EventKind::StepReturned { step, outcome, .. } => {
-            return complete(procedure, state, net.move_at(*step, *outcome), event.by.actor);
+            if let Some(performers) = &mut state.performers {
+                performers.finish(procedure.duties(), event.by.actor, *step);
+            }
+            return complete(procedure, state, net.move_at(*step, *outcome));
         }
         EventKind::StepStarted { step } => net.start(&net.steps[step.index()], row),
         EventKind::StepRecalled { step, outcome } => net.recall(net.move_at(*step, *outcome), row),

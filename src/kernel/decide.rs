@@ -31,7 +31,7 @@ pub fn decide(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    match completion(procedure, state, command, now) {
+    match completion::<false>(procedure, state, command, now) {
         Some(completion) => Ok(completion.event(now)),
         None => decide_at_length(procedure, state, command, now),
     }
@@ -39,15 +39,16 @@ pub fn decide(
 
 /// The completion of a step, when that is all that a command asks for and nothing stands against it.
 pub(super) struct Completion<'p> {
-    pub(super) by: By,
+    by: By,
     pub(super) taken: &'p MoveRow,
 }
 
-/// The short way to accept the common command: a completion without a remark whose outputs are named in order.
+/// The short way to accept the common command, a completion without a remark whose outputs are named in order.
 ///
 /// It holds to the rules of [`Trial::complete`], which debug builds check each time, and is small enough to be inlined.
+/// There is one for cases without duties and one for cases with them, so that the former do not pay for the latter.
 #[inline(always)]
-pub(super) fn completion<'p>(
+pub(super) fn completion<'p, const DUTIES: bool>(
     procedure: &'p SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
@@ -58,17 +59,20 @@ pub(super) fn completion<'p>(
     if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
         return None;
     }
+    if state.performers.is_some() != DUTIES {
+        return None;
+    }
     let step_row = net.steps.get(step.index())?;
     let taken = net.move_of(step_row, *outcome)?;
     if taken.returns || !net.is_ready(step_row, &state.row) || *taken.outputs != **outputs {
         return None;
     }
     let by = right(&command.by, now, |role| step_row.role == Some(role))?;
-    if !duties_allow(procedure, state, by.actor, *step) {
+    if DUTIES && !duties_allow(procedure, state, by.actor, *step) {
         return None;
     }
     let completion = Completion { by, taken };
-    debug_assert_eq!(decide_at_length(procedure, state, command, now), Ok(completion.event(now)));
+    debug_assert_eq!(examine(procedure, state, command, now), Ok(completion.event(now)));
     Some(completion)
 }
 
@@ -80,9 +84,22 @@ impl Completion<'_> {
     }
 }
 
-/// Goes through all the rules for any command.
+/// Decides on any command: by the short way where it is a completion under duties, else by all the rules.
 #[inline(never)]
 pub(super) fn decide_at_length(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Event, Refused> {
+    match completion::<true>(procedure, state, command, now) {
+        Some(completion) => Ok(completion.event(now)),
+        None => examine(procedure, state, command, now),
+    }
+}
+
+/// Goes through all the rules for any command.
+fn examine(
     procedure: &SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
