@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sopflow::{Join, Procedure, Target};
+use sopflow::{Duty, Join, Procedure, StepId, Target};
 
 use crate::reference::{Deed, END, Phase, Reference, Stand};
 
@@ -124,6 +124,25 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
     let known = |kind, id| counts.contains_key(&(kind, id));
     if procedure.start.as_ref().is_some_and(|start| !known("step", start.as_str())) {
         found.insert("unknown-step");
+    }
+    for duty in &procedure.duties {
+        let steps = duty.steps();
+        let pairs =
+            || steps.iter().enumerate().flat_map(|(at, step)| steps[..at].iter().map(move |other| (step, other)));
+        if steps.len() < 2 {
+            found.insert("bad-duty");
+        }
+        if steps.iter().any(|step| !known("step", step.as_str())) {
+            found.insert("unknown-step");
+        }
+        if pairs().any(|(step, other)| step == other) {
+            found.insert("repeated");
+        }
+        let is_contrary =
+            |step: &StepId, other: &StepId| step != other && reference.are_bound(step.as_str(), other.as_str());
+        if matches!(duty, Duty::Distinct(_)) && pairs().any(|(step, other)| is_contrary(step, other)) {
+            found.insert("contradicting-duties");
+        }
     }
     for step in &procedure.steps {
         if !known("role", step.role.as_str()) {

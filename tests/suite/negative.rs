@@ -39,7 +39,7 @@ fn a_case_at_the_first_step_cannot_finish_the_twentieth() {
     for step in sound.procedure().steps.iter().filter(|step| step.id != "1") {
         for outcome in &step.outcomes {
             let before = duo.case.clone();
-            let player = duo.holder(step.role.as_str()).expect("the role has a holder");
+            let player = duo.holders(step.role.as_str()).start;
             let codes = duo.ask(player, &finishing(step, outcome)).expect_err("it is not its turn");
             assert!(codes.contains("not-enabled"), "{codes:?}");
             assert_eq!(duo.case, before);
