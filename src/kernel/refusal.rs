@@ -70,7 +70,7 @@ pub enum Refusal {
         now: Timestamp,
     },
     /// Separation of duties: the actor was the last to finish steps that this one is kept apart from.
-    #[error("who did step {} may not do step {step} (separation of duties)", listed(.others, "", " and "))]
+    #[error("who did {} may not do step {step} (separation of duties)", steps(.others))]
     SeparationOfDuties {
         /// The step.
         step: StepId,
@@ -281,9 +281,13 @@ fn moment(at: Timestamp) -> impl fmt::Display {
 fn waiting(enabled: &[StepId]) -> String {
     match enabled {
         [] => "nothing waits".into(),
-        [only] => format!("step {only} waits"),
-        several => format!("steps {} wait", listed(several, "", " and ")),
+        [_] => format!("{} waits", steps(enabled)),
+        _ => format!("{} wait", steps(enabled)),
     }
+}
+
+fn steps(steps: &[StepId]) -> String {
+    format!("step{} {}", if steps.len() == 1 { "" } else { "s" }, listed(steps, "", " and "))
 }
 
 fn role_required(step: Option<&StepId>, expected: &[RoleName], held: &[RoleName]) -> String {

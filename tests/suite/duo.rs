@@ -161,6 +161,7 @@ impl<'p> Duo<'p> {
     pub(crate) fn judge(&self, player: usize, ask: &Ask) -> Result<Event, Codes> {
         let player = &self.cast[player];
         let expected = self.reference.judge(&self.stand, &player.person, ask, self.now);
+        self.check_may_act(player, ask, &expected);
         match self.decide(player, ask) {
             Ok(event) => {
                 assert!(expected.is_empty(), "{ask:?} was accepted; the reference refuses: {expected:?}");
@@ -177,6 +178,18 @@ impl<'p> Duo<'p> {
 
     fn decide(&self, player: &Player, ask: &Ask) -> Result<Event, Refused> {
         self.command(player, ask, |command| decide(self.sound, &self.case, command, Timestamp::from_millis(self.now)))
+    }
+
+    /// What an inbox is told is what a command is told, as far as it is about the person.
+    fn check_may_act(&self, player: &Player, ask: &Ask, expected: &Codes) {
+        let (Ask::Start(id) | Ask::Complete { step: id, .. } | Ask::Return { step: id, .. }) = ask else { return };
+        let Some(step) = self.sound.step(id).filter(|_| !expected.contains("unknown")) else { return };
+        let personal = ["role-required", "outside-period", "separation-of-duties", "binding-of-duties"];
+        let expected: Codes = expected.iter().copied().filter(|code| personal.contains(code)).collect();
+        let by = Actor { id: player.id, grants: &player.grants };
+        let told = self.sound.may_act(&self.case, &by, step, Timestamp::from_millis(self.now));
+        let codes = told.err().iter().flat_map(Refused::reasons).map(sopflow::Refusal::code).collect();
+        assert_eq!(expected, codes, "{ask:?}");
     }
 
     /// Deciding and applying at one go is the same as one after the other.
