@@ -94,8 +94,8 @@ fn advance(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) {
     let row = state.row.as_mut_slice();
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } | EventKind::StepReturned { step, outcome, .. } => {
-            if let Some(performers) = &mut state.performers {
-                performers.finish(procedure.duties(), event.by.actor, *step);
+            if let Some(doers) = &mut state.doers {
+                doers.finish(procedure.duties(), event.by.actor, *step);
             }
             return complete(procedure, state, net.move_at(*step, *outcome));
         }

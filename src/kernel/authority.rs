@@ -61,9 +61,9 @@ pub(super) fn may_do(
 /// Whether the duties of a procedure let an actor do a step of a case.
 #[inline(always)]
 pub(super) fn duties_allow(procedure: &SoundProcedure, state: &CaseState, actor: ActorIx, step: StepIx) -> bool {
-    match &state.performers {
+    match &state.doers {
         None => true,
-        Some(performers) => performers.allow(procedure.duties(), actor, step),
+        Some(doers) => doers.allow(procedure.duties(), actor, step),
     }
 }
 
@@ -75,16 +75,16 @@ fn duty_reasons(
     step: StepIx,
     reasons: &mut Vec<Refusal>,
 ) {
-    let Some(performers) = &state.performers else { return };
+    let Some(doers) = &state.doers else { return };
     let (duties, id) = (procedure.duties(), |step: StepIx| procedure.step_id(step).clone());
-    let mut others: Vec<StepIx> = performers.separated_from(duties, actor, step).collect();
+    let mut others: Vec<StepIx> = doers.separated_from(duties, actor, step).collect();
     others.sort_unstable();
     others.dedup();
     if !others.is_empty() {
         reasons.push(Refusal::SeparationOfDuties { step: id(step), others: others.into_iter().map(id).collect() });
     }
-    if let Some((performer, other)) = performers.bound_to(duties, actor, step) {
-        reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), performer });
+    if let Some((doer, other)) = doers.bound_to(duties, actor, step) {
+        reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), doer });
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn completion<'p, const DUTIES: bool>(
     if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
         return None;
     }
-    if state.performers.is_some() != DUTIES {
+    if state.doers.is_some() != DUTIES {
         return None;
     }
     let step_row = net.steps.get(step.index())?;

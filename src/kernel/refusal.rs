@@ -86,7 +86,7 @@ pub enum Refusal {
         other: StepId,
         /// Who did it, by position in the [`Actors`](crate::Actors) of the case; left out where a refusal is serialised.
         #[serde(skip)]
-        performer: ActorIx,
+        doer: ActorIx,
     },
     /// Documents that the step needs are not there.
     #[error("step {step} needs {}", missing(.documents))]

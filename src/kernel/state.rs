@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::performers::Performers;
+use super::doers::Doers;
 use crate::id::{DocumentIx, StepIx};
 use crate::net::{Layout, Words, bits_in};
 use crate::verify::SoundProcedure;
@@ -23,7 +23,7 @@ pub struct CaseState {
     pub(super) events: u32,
     pub(super) status: Status,
     /// `None` where the procedure has no duties.
-    pub(super) performers: Option<Box<Performers>>,
+    pub(super) doers: Option<Box<Doers>>,
 }
 
 /// Whether a case can be worked on.
@@ -50,7 +50,7 @@ impl CaseState {
             row: Words::zeroed(procedure.net().layout.words()),
             events: 0,
             status: Status::New,
-            performers: Performers::new(procedure.duties()),
+            doers: Doers::new(procedure.duties()),
         }
     }
 
@@ -152,7 +152,7 @@ impl fmt::Debug for CaseState {
             .field("status", &self.status)
             .field("version", &self.events)
             .field("bits", &self.row)
-            .field("performers", &self.performers)
+            .field("doers", &self.doers)
             .finish_non_exhaustive()
     }
 }

@@ -326,15 +326,14 @@ impl<'p> Duo<'p> {
 
     /// Whoever was the last to do each step is the right one, by the words of each duty.
     pub(crate) fn check_duties_are_met(&self) {
-        let mut performers = BTreeMap::new();
+        let mut doers = BTreeMap::new();
         for event in &self.history {
             if let Deed::Finish(id, _) = deed(self.sound, event) {
-                performers.insert(id, event.by.actor.index());
+                doers.insert(id, event.by.actor.index());
             }
         }
         for duty in &self.procedure().duties {
-            let who: Vec<usize> =
-                duty.steps().iter().filter_map(|step| performers.get(step.as_str()).copied()).collect();
+            let who: Vec<usize> = duty.steps().iter().filter_map(|step| doers.get(step.as_str()).copied()).collect();
             let different: BTreeSet<usize> = who.iter().copied().collect();
             match duty {
                 Duty::Distinct(_) => assert_eq!(different.len(), who.len(), "{duty:?}: {who:?}"),

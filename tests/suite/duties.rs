@@ -210,7 +210,7 @@ fn a_refusal_tells_which_steps_and_who() {
     let json = r#"[{"code":"binding-of-duties","step":"send","other":"write"}]"#;
     assert_eq!(serde_json::to_string(&refused).unwrap(), json);
     let told = match refused.reasons() {
-        [Refusal::BindingOfDuties { performer, .. }] => office.names.name(*performer),
+        [Refusal::BindingOfDuties { doer, .. }] => office.names.name(*doer),
         _ => None,
     };
     assert_eq!(told, Some("Ani"));

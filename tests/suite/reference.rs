@@ -34,7 +34,7 @@ pub(crate) struct Stand<'p> {
     pub(crate) done: BTreeSet<&'p str>,
     pub(crate) started: BTreeSet<&'p str>,
     /// Who finished each step last, whatever became of it since.
-    pub(crate) performers: BTreeMap<&'p str, usize>,
+    pub(crate) doers: BTreeMap<&'p str, usize>,
 }
 
 /// A command by names.
@@ -97,7 +97,7 @@ impl<'p> Reference<'p> {
             documents: BTreeSet::new(),
             done: BTreeSet::new(),
             started: BTreeSet::new(),
-            performers: BTreeMap::new(),
+            doers: BTreeMap::new(),
         }
     }
 

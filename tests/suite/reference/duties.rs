@@ -40,12 +40,12 @@ impl<'p> Reference<'p> {
     /// What the duties have against somebody who wants to do a step.
     pub(crate) fn judge_duties(&self, stand: &Stand<'p>, who: usize, id: &str) -> Codes {
         let mut codes = Codes::new();
-        for (other, performer) in stand.performers.iter().filter(|(other, _)| **other != id) {
-            if self.are_bound(other, id) && *performer != who {
+        for (other, doer) in stand.doers.iter().filter(|(other, _)| **other != id) {
+            if self.are_bound(other, id) && *doer != who {
                 codes.insert("binding-of-duties");
             }
             let Some(step) = self.step(id) else { continue };
-            if self.are_separated(other, step.id.as_str()) && *performer == who {
+            if self.are_separated(other, step.id.as_str()) && *doer == who {
                 codes.insert("separation-of-duties");
             }
         }
@@ -54,6 +54,6 @@ impl<'p> Reference<'p> {
 
     /// Keeps in mind who finished a step.
     pub(crate) fn remember(stand: &mut Stand<'p>, id: &'p str, who: usize) {
-        stand.performers.insert(id, who);
+        stand.doers.insert(id, who);
     }
 }

@@ -6,11 +6,11 @@ use crate::verify::Duties;
 /// By bundle of duties, the person who has finished its steps. There is never more than one: as soon as one step is
 /// finished the others are for the same person, and as long as it is the only one, who finishes it anew takes over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Performers(Box<[Option<Performer>]>);
+pub(super) struct Doers(Box<[Option<Doer>]>);
 
 /// A person and the steps of one bundle that the person finished last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Performer {
+pub(super) struct Doer {
     pub(super) actor: ActorIx,
     /// The step finished last.
     last: StepIx,
@@ -18,7 +18,7 @@ pub(super) struct Performer {
     before: Option<StepIx>,
 }
 
-impl Performers {
+impl Doers {
     /// Nobody yet; nothing where there are no duties.
     pub(super) fn new(duties: &Duties) -> Option<Box<Self>> {
         let bundles = duties.bundles();
@@ -32,17 +32,17 @@ impl Performers {
 
     /// Somebody else who has finished another step of the bundle, with that step.
     pub(super) fn bound_to(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> Option<(ActorIx, StepIx)> {
-        let performer = self.0[duties.bundle(step)?].filter(|performer| performer.actor != actor)?;
-        let other = if performer.last == step { performer.before } else { Some(performer.last) };
-        other.map(|other| (performer.actor, other))
+        let doer = self.0[duties.bundle(step)?].filter(|doer| doer.actor != actor)?;
+        let other = if doer.last == step { doer.before } else { Some(doer.last) };
+        other.map(|other| (doer.actor, other))
     }
 
     /// Steps that the actor has finished and that are separated from this one, one of each bundle; some perhaps more than
     /// once.
     pub(super) fn separated_from(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> impl Iterator<Item = StepIx> {
         let separated = duties.bundle(step).into_iter().flat_map(|bundle| duties.separated_from(bundle));
-        let performers = separated.filter_map(|bundle| self.0[bundle]);
-        performers.filter(move |performer| performer.actor == actor).map(|performer| performer.last)
+        let doers = separated.filter_map(|bundle| self.0[bundle]);
+        doers.filter(move |doer| doer.actor == actor).map(|doer| doer.last)
     }
 
     /// Remembers who finished a step.
@@ -50,6 +50,6 @@ impl Performers {
     pub(super) fn finish(&mut self, duties: &Duties, actor: ActorIx, step: StepIx) {
         let Some(bundle) = duties.bundle(step) else { return };
         let before = self.0[bundle].and_then(|known| if known.last == step { known.before } else { Some(known.last) });
-        self.0[bundle] = Some(Performer { actor, last: step, before });
+        self.0[bundle] = Some(Doer { actor, last: step, before });
     }
 }
