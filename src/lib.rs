@@ -32,7 +32,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Text`] |
+//! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Duty`], [`Text`] |
 //! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Code`], [`Witness`] |

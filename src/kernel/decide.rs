@@ -23,7 +23,7 @@ use crate::verify::SoundProcedure;
 ///
 /// # Complexity
 ///
-/// Constant for a step with few flows, inputs and outputs; no allocation when the command is accepted.
+/// Constant for a step with few flows, inputs, outputs and duties; no allocation when the command is accepted.
 #[inline(always)]
 pub fn decide(
     procedure: &SoundProcedure,

@@ -9,18 +9,8 @@ use crate::id::StepId;
 
 /// A rule about who may do several steps of one case.
 ///
-/// ```
-/// use sopflow::{Duty, Procedure, Step};
-///
-/// let leave = Procedure::new("leave", "1", "Leave of absence")
-///     .role("staff", "Staff")
-///     .step(Step::new("1", "staff", "Ask for leave").next("2"))
-///     .step(Step::new("2", "staff", "Check the request").next("3"))
-///     .step(Step::new("3", "staff", "Hand out the permit").next("end"))
-///     .distinct(["1", "2"])
-///     .same(["2", "3"]);
-/// assert_eq!(leave.duties[0], Duty::Distinct(vec!["1".into(), "2".into()]));
-/// ```
+/// What counts is who finished a step last, be it by returning work; a return or a recall does not change that. Binding
+/// passes on from duty to duty, and whoever is kept from one of several bound steps is kept from all.
 ///
 /// Sources: R.A. Botha and J.H.P. Eloff, *Separation of duties for access control enforcement in workflow environments*,
 /// IBM Systems Journal 40(3), 2001; Q. Wang and N. Li, *Satisfiability and resiliency in workflow authorization systems*,

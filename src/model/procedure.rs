@@ -131,6 +131,20 @@ impl Procedure {
     }
 
     /// With a separation of duties: no one person does two of these steps in one case.
+    ///
+    /// ```
+    /// use sopflow::{Duty, Procedure, Step};
+    ///
+    /// let leave = Procedure::new("leave", "1", "Leave of absence")
+    ///     .role("staff", "Staff")
+    ///     .step(Step::new("1", "staff", "Ask for leave").next("2"))
+    ///     .step(Step::new("2", "staff", "Check the request").next("3"))
+    ///     .step(Step::new("3", "staff", "Hand out the permit").next("end"))
+    ///     .distinct(["1", "2"])
+    ///     .same(["2", "3"]);
+    /// assert_eq!(leave.duties[0], Duty::Distinct(vec!["1".into(), "2".into()]));
+    /// assert!(leave.verify().is_ok());
+    /// ```
     #[must_use]
     pub fn distinct<S: Into<StepId>>(mut self, steps: impl IntoIterator<Item = S>) -> Self {
         self.duties.push(Duty::Distinct(steps.into_iter().map(Into::into).collect()));

@@ -132,17 +132,20 @@ fn a_recall_forgets_nothing_and_is_for_anybody_with_the_role() {
 fn the_person_acting_counts_and_not_the_one_acted_for() {
     let sound = letter();
     let mut office = Office::open(&sound);
-    office.completes("Ani", "write").unwrap();
-    office.completes("Budi", "check").unwrap();
-    let (ani, budi, citra) = (office.id("Ani"), office.id("Budi"), office.id("Citra"));
-    let head = sound.role("head").unwrap();
-    let for_somebody = |id| Grant::acting(head, Capacity::Plh, Some(id), Timestamp::MIN, Timestamp::MAX);
-    let sign = |case: &mut Case<'_>, who, grants: &[Grant]| {
-        case.complete(Actor { id: who, grants }, "sign", "done", &[], NOW).map(drop)
+    let [ani, budi, citra] = ["Ani", "Budi", "Citra"].map(|name| office.id(name));
+    let [staff, head] = ["staff", "head"].map(|role| sound.role(role).unwrap());
+    let acting = |role, id| [Grant::acting(role, Capacity::Plh, Some(id), Timestamp::MIN, Timestamp::MAX)];
+    let complete = |case: &mut Case<'_>, who, step: &str, grants: &[Grant]| {
+        case.complete(Actor { id: who, grants }, step, "done", &[], NOW).map(drop)
     };
-    let writer = "who did step write may not do step sign (separation of duties)";
-    check(sign(&mut office.case, ani, &[for_somebody(citra)]), writer);
-    sign(&mut office.case, citra, &[for_somebody(budi)]).unwrap();
+    complete(&mut office.case, citra, "write", &acting(staff, ani)).unwrap();
+    check(complete(&mut office.case, citra, "check", &acting(staff, budi)), WRITER);
+    office.completes("Ani", "check").unwrap();
+    let checker = "who did step check may not do step sign (separation of duties)";
+    check(complete(&mut office.case, ani, "sign", &acting(head, citra)), checker);
+    complete(&mut office.case, budi, "sign", &acting(head, ani)).unwrap();
+    check(office.completes("Dewi", "send"), "step send is for the one who did step write (binding of duties)");
+    office.completes("Citra", "send").unwrap();
 }
 
 /// Steps that all wait at once, and what binds and separates them.
