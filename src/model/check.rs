@@ -291,7 +291,7 @@ impl Check<'_> {
                 let help = format!("name at least two steps under `{}`, or drop the duty", duty.as_str());
                 self.found.push(spot.diagnostic(Code::BadDuty, &[Field(duty.as_str())], message).help(help));
             }
-            let mut seen = HashSet::new();
+            let mut seen = FxHashSet::default();
             for (entry, step) in steps.iter().enumerate() {
                 let way = &[Field(duty.as_str()), Entry(entry)];
                 self.known_step(&spot, way, step, &what, None);

@@ -1,7 +1,6 @@
 //! Duties: rules about who may do several steps of one case.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +57,7 @@ pub(super) fn contradictions(duties: &[Duty]) -> Vec<Contradiction<'_>> {
     let mut found = Vec::new();
     for (position, duty) in duties.iter().enumerate() {
         let Duty::Distinct(steps) = duty else { continue };
-        let mut first_of: HashMap<&StepId, &StepId> = HashMap::new();
+        let mut first_of: FxHashMap<&StepId, &StepId> = FxHashMap::default();
         for (entry, step) in steps.iter().enumerate() {
             let earlier = *first_of.entry(bonds.chief(step)).or_insert(step);
             if earlier != step {
@@ -71,7 +70,7 @@ pub(super) fn contradictions(duties: &[Duty]) -> Vec<Contradiction<'_>> {
 
 /// Which steps are bound together, as disjoint sets: each step points towards the chief of its set.
 #[derive(Default)]
-pub(crate) struct Bonds<'a>(HashMap<&'a StepId, &'a StepId>);
+pub(crate) struct Bonds<'a>(FxHashMap<&'a StepId, &'a StepId>);
 
 impl<'a> Bonds<'a> {
     pub(crate) fn of(duties: &'a [Duty]) -> Self {

@@ -1,6 +1,6 @@
 //! Duties by positions.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::id::{StepId, StepIx};
 use crate::model::{Bonds, Duty, Procedure};
@@ -21,10 +21,10 @@ pub(crate) struct Duties {
 
 impl Duties {
     /// Compiles duties that name steps of the procedure and do not contradict each other.
-    pub(super) fn compile(procedure: &Procedure, steps: &HashMap<Box<str>, StepIx>) -> Self {
+    pub(super) fn compile(procedure: &Procedure, steps: &FxHashMap<Box<str>, StepIx>) -> Self {
         let mut duties = Self { bundles: vec![None; procedure.steps.len()].into(), ..Self::default() };
         let mut bonds = Bonds::of(&procedure.duties);
-        let mut bundle_of_chief: HashMap<&StepId, u16> = HashMap::new();
+        let mut bundle_of_chief: FxHashMap<&StepId, u16> = FxHashMap::default();
         for duty in &procedure.duties {
             let mut bundles = Vec::with_capacity(duty.steps().len());
             for step in duty.steps() {
