@@ -94,7 +94,9 @@ impl<'p> Duo<'p> {
         let id = self.actors.add(&name).expect("the name is short");
         assert_eq!(self.stored_actors.add(&name).expect("the name is short"), id);
         self.cast.push(Player { id, grants: Vec::new(), person: Person { who, rights: Vec::new() } });
-        grants.into_iter().for_each(|grant| self.appoint(who, grant));
+        for grant in grants {
+            self.appoint(who, grant);
+        }
         who
     }
 
