@@ -59,16 +59,13 @@ pub(super) fn completion<'p, const DUTIES: bool>(
     if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
         return None;
     }
-    if state.doers.is_some() != DUTIES {
-        return None;
-    }
     let step_row = net.steps.get(step.index())?;
     let taken = net.move_of(step_row, *outcome)?;
     if taken.returns || !net.is_ready(step_row, &state.row) || *taken.outputs != **outputs {
         return None;
     }
     let by = right(&command.by, now, |role| step_row.role == Some(role))?;
-    if DUTIES && !duties_allow(procedure, state, by.actor, *step) {
+    if state.doers.is_some() != DUTIES || DUTIES && !duties_allow(procedure, state, by.actor, *step) {
         return None;
     }
     let completion = Completion { by, taken };
