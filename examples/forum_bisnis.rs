@@ -139,7 +139,7 @@ fn from_the_return_on(office: &mut Office<'_, '_>, sop: &Sop) -> Told {
         day(until - Days::new(1))
     ))?;
     office.tell("May she sign today already?")?;
-    let no = procedure.may_act(&office.people.actor(DEWI), signature, office.now()).map(drop);
+    let no = procedure.may_act(office.case.state(), &office.people.actor(DEWI), signature, office.now()).map(drop);
     office.refused(no)?;
 
     office.work_until(sop.signature)?;
@@ -228,7 +228,8 @@ impl<'p, 'o> Office<'p, 'o> {
 
     /// The officers who may do a step now, the last of them the one who will.
     fn officers_for(&self, step: StepIx) -> Vec<(usize, Capacity)> {
-        let may = |officer: usize| self.procedure.may_act(&self.people.actor(officer), step, self.now());
+        let (case, now) = (self.case.state(), self.now());
+        let may = |officer: usize| self.procedure.may_act(case, &self.people.actor(officer), step, now);
         let mut officers: Vec<_> = (0..OFFICERS.len()).filter_map(|who| Some((who, may(who).ok()?.capacity))).collect();
         officers.sort_by_key(|(_, capacity)| *capacity != Capacity::Holder);
         officers

@@ -32,7 +32,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Text`] |
+//! | write a procedure in code | [`Procedure::new`], [`Step`], [`Outcome`], [`Duty`], [`Text`] |
 //! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Code`], [`Witness`] |
@@ -85,7 +85,7 @@ pub use kernel::{
     MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, decide, replay,
 };
 pub use model::{
-    About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Edge, Endorsement,
+    About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Duty, Edge, Endorsement,
     Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
     Target, Text, Translations, Witness,
 };

@@ -1,10 +1,10 @@
 //! What an event does to a case.
 
-use super::authority::Reserved;
+use super::authority::{Reserved, duties_allow};
 use super::decide::{completion, decide_at_length};
-use super::{CaseState, Command, Event, EventKind, Refused, Status, legal};
+use super::{By, CaseState, Command, Event, EventKind, Refused, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
-use crate::id::{OutcomeIx, RoleIx, StepIx};
+use crate::id::{OutcomeIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::{Change, Seal};
 use crate::net::{MoveRow, StepRow};
@@ -25,7 +25,7 @@ pub fn carry_out(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    if let Some(completion) = completion(procedure, state, command, now) {
+    if let Some(completion) = completion::<false>(procedure, state, command, now) {
         complete(procedure, state, completion.taken);
         return Ok(completion.event(now));
     }
@@ -94,6 +94,9 @@ fn advance(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) {
     let row = state.row.as_mut_slice();
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } | EventKind::StepReturned { step, outcome, .. } => {
+            if let Some(doers) = &mut state.doers {
+                doers.finish(procedure.duties(), event.by.actor, *step);
+            }
             return complete(procedure, state, net.move_at(*step, *outcome));
         }
         EventKind::StepStarted { step } => net.start(&net.steps[step.index()], row),
@@ -123,21 +126,20 @@ fn check(procedure: &SoundProcedure, state: &CaseState, event: &Event) -> Result
     let (net, row) = (procedure.net(), state.row.as_slice());
     match &event.kind {
         EventKind::StepCompleted { step, outcome, .. } => {
-            let (step, taken) = rows(procedure, *step, *outcome)?;
-            in_turn(procedure, state, step, event.by.role)?;
+            let (definition, taken) = rows(procedure, *step, *outcome)?;
+            in_turn(procedure, state, *step, definition, &event.by)?;
             require(!taken.returns, "the outcome is a return")?;
-            require(net.masks.contained(&step.inputs, row), "an input is missing")
+            require(net.masks.contained(&definition.inputs, row), "an input is missing")
         }
         EventKind::StepStarted { step } => {
-            let started = state.is_started(procedure, *step);
-            let step = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
-            in_turn(procedure, state, step, event.by.role)?;
-            require(!started, "the step is started already")?;
-            require(net.masks.contained(&step.inputs, row), "an input is missing")
+            let definition = net.steps.get(step.index()).ok_or(Wrong::Order("there is no such step"))?;
+            in_turn(procedure, state, *step, definition, &event.by)?;
+            require(!state.is_started(procedure, *step), "the step is started already")?;
+            require(net.masks.contained(&definition.inputs, row), "an input is missing")
         }
         EventKind::StepReturned { step, outcome, .. } => {
-            let (step, taken) = rows(procedure, *step, *outcome)?;
-            in_turn(procedure, state, step, event.by.role)?;
+            let (definition, taken) = rows(procedure, *step, *outcome)?;
+            in_turn(procedure, state, *step, definition, &event.by)?;
             require(taken.returns, "the outcome is no return")
         }
         EventKind::StepRecalled { step, outcome } => {
@@ -187,10 +189,17 @@ fn rows(procedure: &SoundProcedure, step: StepIx, outcome: OutcomeIx) -> Result<
 }
 
 #[inline(always)]
-fn in_turn(procedure: &SoundProcedure, state: &CaseState, step: &StepRow, role: RoleIx) -> Result<(), Wrong> {
+fn in_turn(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    step: StepIx,
+    definition: &StepRow,
+    by: &By,
+) -> Result<(), Wrong> {
     require(state.status == Status::Open, "the case is not open")?;
-    require(step.role == Some(role), "the role is not the one of the step")?;
-    require(procedure.net().is_enabled(step, state.row.as_slice()), "it is not the turn of the step")
+    require(definition.role == Some(by.role), "the role is not the one of the step")?;
+    require(duties_allow(procedure, state, by.actor, step), "a duty keeps the actor from the step")?;
+    require(procedure.net().is_enabled(definition, state.row.as_slice()), "it is not the turn of the step")
 }
 
 fn for_role(procedure: &SoundProcedure, reserved: Reserved, event: &Event) -> Result<(), Wrong> {

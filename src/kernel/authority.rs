@@ -1,8 +1,8 @@
 //! Whether an actor may act: decided here and nowhere else.
 
 use super::decide::unknown;
-use super::{Actor, By, Refusal, Refused, RoleName};
-use crate::id::{RoleIx, StepIx};
+use super::{Actor, By, CaseState, Refusal, Refused, RoleName};
+use crate::id::{ActorIx, RoleIx, StepIx};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
@@ -18,20 +18,73 @@ pub(super) enum Reserved {
 }
 
 impl SoundProcedure {
-    /// Whether an actor may do a step at a moment, as far as roles go, and in what right.
+    /// Whether an actor may do a step of a case at a moment, as far as roles and duties go, and in what right.
     ///
-    /// This is the decision that commands are held to, so an inbox that asks here and a command never disagree.
+    /// This is the decision that starting, completing and returning are held to, so an inbox that asks here and a command
+    /// never disagree. Whether it is the turn of the step is another question: [`CaseState::is_enabled`].
     ///
     /// # Errors
     ///
     /// The reasons why not.
-    pub fn may_act(&self, actor: &Actor<'_>, step: StepIx, now: Timestamp) -> Result<By, Refused> {
+    pub fn may_act(&self, state: &CaseState, actor: &Actor<'_>, step: StepIx, now: Timestamp) -> Result<By, Refused> {
+        if !state.is_case_of(self) {
+            return Err(Refused::new(vec![Refusal::OtherProcedure]));
+        }
         if step.index() >= self.net().steps.len() {
             return Err(Refused::new(vec![unknown("step", step.index())]));
         }
-        let reserved = Reserved::Step(step);
-        let by = right(actor, now, |role| reserved.includes(self, role));
-        by.ok_or_else(|| Refused::new(vec![why_not(self, actor, reserved, now)]))
+        may_do(self, state, actor, step, now).map_err(Refused::new)
+    }
+}
+
+/// Whether an actor may do a step, both the case's own: the right that fits, or all reasons why not.
+pub(super) fn may_do(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    actor: &Actor<'_>,
+    step: StepIx,
+    now: Timestamp,
+) -> Result<By, Vec<Refusal>> {
+    let reserved = Reserved::Step(step);
+    let by = right(actor, now, |role| reserved.includes(procedure, role));
+    if let Some(by) = by.filter(|by| duties_allow(procedure, state, by.actor, step)) {
+        return Ok(by);
+    }
+    let mut reasons = Vec::new();
+    if by.is_none() {
+        reasons.push(why_not(procedure, actor, reserved, now));
+    }
+    duty_reasons(procedure, state, actor.id, step, &mut reasons);
+    Err(reasons)
+}
+
+/// Whether the duties of a procedure let an actor do a step of a case.
+#[inline(always)]
+pub(super) fn duties_allow(procedure: &SoundProcedure, state: &CaseState, actor: ActorIx, step: StepIx) -> bool {
+    match &state.doers {
+        None => true,
+        Some(doers) => doers.allow(procedure.duties(), actor, step),
+    }
+}
+
+/// Which duties keep an actor from doing a step.
+fn duty_reasons(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    actor: ActorIx,
+    step: StepIx,
+    reasons: &mut Vec<Refusal>,
+) {
+    let Some(doers) = &state.doers else { return };
+    let (duties, id) = (procedure.duties(), |step: StepIx| procedure.step_id(step).clone());
+    let mut others: Vec<StepIx> = doers.separated_from(duties, actor, step).collect();
+    others.sort_unstable();
+    others.dedup();
+    if !others.is_empty() {
+        reasons.push(Refusal::SeparationOfDuties { step: id(step), others: others.into_iter().map(id).collect() });
+    }
+    if let Some((doer, other)) = doers.bound_to(duties, actor, step) {
+        reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), doer });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::authority::{Reserved, right, why_not};
+use super::authority::{Reserved, duties_allow, may_do, right, why_not};
 use super::{
     Actor, By, CaseState, Command, CommandKind, Event, EventKind, MissingDocument, Refusal, Refused, Status, legal,
 };
@@ -23,7 +23,7 @@ use crate::verify::SoundProcedure;
 ///
 /// # Complexity
 ///
-/// Constant for a step with few flows, inputs and outputs; no allocation when the command is accepted.
+/// Constant for a step with few flows, inputs, outputs and duties; no allocation when the command is accepted.
 #[inline(always)]
 pub fn decide(
     procedure: &SoundProcedure,
@@ -31,7 +31,7 @@ pub fn decide(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    match completion(procedure, state, command, now) {
+    match completion::<false>(procedure, state, command, now) {
         Some(completion) => Ok(completion.event(now)),
         None => decide_at_length(procedure, state, command, now),
     }
@@ -43,11 +43,12 @@ pub(super) struct Completion<'p> {
     pub(super) taken: &'p MoveRow,
 }
 
-/// The short way to accept the common command: a completion without a remark whose outputs are named in order.
+/// The short way to accept the common command, a completion without a remark whose outputs are named in order.
 ///
 /// It holds to the rules of [`Trial::complete`], which debug builds check each time, and is small enough to be inlined.
+/// There is one for cases without duties and one for cases with them, so that the former do not pay for the latter.
 #[inline(always)]
-pub(super) fn completion<'p>(
+pub(super) fn completion<'p, const DUTIES: bool>(
     procedure: &'p SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
@@ -64,8 +65,11 @@ pub(super) fn completion<'p>(
         return None;
     }
     let by = right(&command.by, now, |role| step_row.role == Some(role))?;
+    if state.doers.is_some() != DUTIES || DUTIES && !duties_allow(procedure, state, by.actor, *step) {
+        return None;
+    }
     let completion = Completion { by, taken };
-    debug_assert_eq!(decide_at_length(procedure, state, command, now), Ok(completion.event(now)));
+    debug_assert_eq!(examine(procedure, state, command, now), Ok(completion.event(now)));
     Some(completion)
 }
 
@@ -77,9 +81,22 @@ impl Completion<'_> {
     }
 }
 
-/// Goes through all the rules for any command.
+/// Decides on any command: by the short way where it is a completion under duties, else by all the rules.
 #[inline(never)]
 pub(super) fn decide_at_length(
+    procedure: &SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Event, Refused> {
+    match completion::<true>(procedure, state, command, now) {
+        Some(completion) => Ok(completion.event(now)),
+        None => examine(procedure, state, command, now),
+    }
+}
+
+/// Goes through all the rules for any command.
+fn examine(
     procedure: &SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
@@ -293,7 +310,9 @@ impl<'p> Trial<'p, '_> {
                 enabled: state.enabled(procedure).into_iter().map(|step| id(procedure, step)).collect(),
             });
         }
-        self.right(Reserved::Step(step))
+        may_do(self.procedure, self.state, self.actor, step, self.now)
+            .map_err(|reasons| self.reasons.extend(reasons))
+            .ok()
     }
 
     fn inputs(&mut self, step: StepIx, row: &StepRow) {

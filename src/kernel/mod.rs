@@ -9,6 +9,7 @@ mod authority;
 mod case;
 mod command;
 mod decide;
+mod doers;
 mod event;
 mod legal;
 mod record;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Capacity, Status};
-use crate::id::{DocumentId, RoleId, StepId};
+use crate::id::{ActorIx, DocumentId, RoleId, StepId};
 use crate::time::Timestamp;
 
 /// All the reasons why a command is refused. Nothing has changed.
@@ -68,6 +68,25 @@ pub enum Refusal {
         until: Timestamp,
         /// The moment of the command.
         now: Timestamp,
+    },
+    /// Separation of duties: the actor was the last to finish steps that this one is kept apart from.
+    #[error("who did {} may not do step {step} (separation of duties)", steps(.others))]
+    SeparationOfDuties {
+        /// The step.
+        step: StepId,
+        /// The steps that the actor did.
+        others: Vec<StepId>,
+    },
+    /// Binding of duties: somebody else was the last to finish a step that this one goes with.
+    #[error("step {step} is for the one who did step {other} (binding of duties)")]
+    BindingOfDuties {
+        /// The step.
+        step: StepId,
+        /// The step that somebody else did.
+        other: StepId,
+        /// Who did it, by position in the [`Actors`](crate::Actors) of the case; left out where a refusal is serialised.
+        #[serde(skip)]
+        doer: ActorIx,
     },
     /// Documents that the step needs are not there.
     #[error("step {step} needs {}", missing(.documents))]
@@ -200,6 +219,8 @@ impl Refusal {
             Self::NotEnabled { .. } => "not-enabled",
             Self::RoleRequired { .. } => "role-required",
             Self::OutsidePeriod { .. } => "outside-period",
+            Self::SeparationOfDuties { .. } => "separation-of-duties",
+            Self::BindingOfDuties { .. } => "binding-of-duties",
             Self::InputsMissing { .. } => "inputs-missing",
             Self::OutputsMissing { .. } => "outputs-missing",
             Self::OutputsUnexpected { .. } => "outputs-unexpected",
@@ -260,9 +281,13 @@ fn moment(at: Timestamp) -> impl fmt::Display {
 fn waiting(enabled: &[StepId]) -> String {
     match enabled {
         [] => "nothing waits".into(),
-        [only] => format!("step {only} waits"),
-        several => format!("steps {} wait", listed(several, "", " and ")),
+        [_] => format!("{} waits", steps(enabled)),
+        _ => format!("{} wait", steps(enabled)),
     }
+}
+
+fn steps(steps: &[StepId]) -> String {
+    format!("step{} {}", if steps.len() == 1 { "" } else { "s" }, listed(steps, "", " and "))
 }
 
 fn role_required(step: Option<&StepId>, expected: &[RoleName], held: &[RoleName]) -> String {

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
+use super::doers::Doers;
 use crate::id::{DocumentIx, StepIx};
 use crate::net::{Layout, Words, bits_in};
 use crate::verify::SoundProcedure;
 
-/// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started.
+/// Where a case stands: which flows hold tokens, which documents are there, which steps are done and started; and, where
+/// the procedure has duties, who did the steps that they name.
 ///
 /// It is what applying all events of the case in order gives, and nothing else. It fills one cache line of 64 bytes, and
-/// takes no more memory than that where flows, documents and steps (counted twice) are at most 256 bits.
+/// takes no more memory than that where flows, documents and steps (counted twice) are at most 256 bits and there are no
+/// duties. It names people by their position in the same [`Actors`](super::Actors) as those events.
 ///
 /// Questions to a state take the procedure of the case. Asked with another, they answer as if nothing were there.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -19,6 +22,8 @@ pub struct CaseState {
     pub(super) row: Words,
     pub(super) events: u32,
     pub(super) status: Status,
+    /// `None` where the procedure has no duties.
+    pub(super) doers: Option<Box<Doers>>,
 }
 
 /// Whether a case can be worked on.
@@ -45,6 +50,7 @@ impl CaseState {
             row: Words::zeroed(procedure.net().layout.words()),
             events: 0,
             status: Status::New,
+            doers: Doers::new(procedure.duties()),
         }
     }
 
@@ -146,6 +152,7 @@ impl fmt::Debug for CaseState {
             .field("status", &self.status)
             .field("version", &self.events)
             .field("bits", &self.row)
+            .field("doers", &self.doers)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::diagnostic::Part;
+use super::duty::contradictions;
 use super::outcome::END;
 use super::text::is_language_tag;
 use super::words::{did_you_mean, shown};
@@ -35,6 +36,7 @@ pub(crate) fn check(procedure: &Procedure) -> Vec<Diagnostic> {
     check.documents();
     check.steps();
     check.joins();
+    check.duties();
     check.found
 }
 
@@ -104,7 +106,7 @@ impl Check<'_> {
         let flows = procedure.steps.iter().flat_map(|step| &step.outcomes).map(|outcome| outcome.to.len()).sum();
         self.count(&spot, &[Field("steps")], "flows", flows, limits::FLOWS_MAX);
         if let Some(start) = &procedure.start {
-            self.known_step(&spot, &[Field("start")], start, "the start");
+            self.known_step(&spot, &[Field("start")], start, "the start", None);
         }
         self.list(&spot, "supervisors", "supervisors", procedure.supervisors.len());
         for (index, role) in procedure.supervisors.iter().enumerate() {
@@ -238,7 +240,8 @@ impl Check<'_> {
             }
             match target {
                 Target::Step(to) => {
-                    self.known_step(spot, way, to, if outcome.returns { "a return" } else { "a flow" });
+                    let (what, end) = if outcome.returns { ("a return", None) } else { ("a flow", Some(END)) };
+                    self.known_step(spot, way, to, what, end);
                 }
                 Target::End if outcome.returns => {
                     let message = "a return cannot lead to the end";
@@ -250,7 +253,7 @@ impl Check<'_> {
         }
         self.list(spot, "cancels", "cancelled steps", outcome.cancels.len());
         for (index, cancelled) in outcome.cancels.iter().enumerate() {
-            self.known_step(spot, &[Field("cancels"), Entry(index)], cancelled, "a cancelled step");
+            self.known_step(spot, &[Field("cancels"), Entry(index)], cancelled, "a cancelled step", None);
         }
         if let Some(label) = &outcome.label {
             self.words(spot, &[Field("label")], "the label", label);
@@ -272,6 +275,39 @@ impl Check<'_> {
                         .help("want at least 1 and at most as many as can come in; a flow of a return does not count"),
                 );
             }
+        }
+    }
+
+    fn duties(&mut self) {
+        let duties = &self.procedure.duties;
+        let spot = Spot { place: Place::Procedure, path: Vec::new() };
+        self.list(&spot, "duties", "duties", duties.len());
+        for (index, duty) in duties.iter().enumerate() {
+            let (steps, what) = (duty.steps(), format!("duty {}", index + 1));
+            let spot = spot.inner(&[Field("duties"), Entry(index)]);
+            self.list(&spot, duty.as_str(), "steps of a duty", steps.len());
+            if steps.len() < 2 {
+                let message = format!("{what} names {} step", if steps.is_empty() { "no" } else { "only one" });
+                let help = format!("name at least two steps under `{}`, or drop the duty", duty.as_str());
+                self.found.push(spot.diagnostic(Code::BadDuty, &[Field(duty.as_str())], message).help(help));
+            }
+            let mut seen = FxHashSet::default();
+            for (entry, step) in steps.iter().enumerate() {
+                let way = &[Field(duty.as_str()), Entry(entry)];
+                self.known_step(&spot, way, step, &what, None);
+                if !seen.insert(step) {
+                    let message = format!("{what} names `{}` a second time", shown(step.as_str()));
+                    self.found.push(spot.diagnostic(Code::Repeated, way, message).help("name each step once"));
+                }
+            }
+        }
+        for found in contradictions(duties) {
+            let way = &[Field("duties"), Entry(found.duty), Field(duties[found.duty].as_str()), Entry(found.entry)];
+            let (earlier, step) = (shown(found.earlier.as_str()), shown(found.step.as_str()));
+            let message =
+                format!("duty {} separates `{earlier}` and `{step}`, which other duties bind together", found.duty + 1);
+            let help = "drop one of the two here, or from a duty that binds it";
+            self.found.push(spot.diagnostic(Code::ContradictingDuties, way, message).help(help));
         }
     }
 
@@ -327,11 +363,14 @@ impl Check<'_> {
         }
     }
 
-    fn known_step(&mut self, spot: &Spot, way: &[Part], id: &StepId, what: &str) {
+    /// `end` is the word for the end of a case, where that would do as well.
+    fn known_step(&mut self, spot: &Spot, way: &[Part], id: &StepId, what: &str, end: Option<&str>) {
         if !self.steps.contains(id.as_str()) {
             let message = format!("{what} names the unknown step `{}`", shown(id.as_str()));
-            let help =
-                self.nearest(id.as_str(), |check| &check.steps, Some(END)).unwrap_or("name a step, or `end`".into());
+            let help = self.nearest(id.as_str(), |check| &check.steps, end).unwrap_or_else(|| match end {
+                Some(end) => format!("name a step, or `{end}`"),
+                None => "name a step".into(),
+            });
             self.found.push(spot.diagnostic(Code::UnknownStep, way, message).help(help));
         }
     }

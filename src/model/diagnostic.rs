@@ -70,10 +70,14 @@ codes! {
     BadLanguage = "bad-language", Error;
     /// A standard time or a date could not be read back from a file.
     BadTime = "bad-time", Error;
-    /// An outcome names one target twice, or a step one input or output twice.
+    /// An outcome names one target twice, a step one input or output twice, or a duty one step twice.
     Repeated = "repeated", Error;
     /// A join wants no flow at all, or more flows than come in.
     BadJoin = "bad-join", Error;
+    /// A duty names fewer than two steps.
+    BadDuty = "bad-duty", Error;
+    /// Two steps are bound to one person by duties, and separated by another.
+    ContradictingDuties = "contradicting-duties", Error;
     /// A document is called external although a step yields it.
     ExternalYielded = "external-yielded", Error;
     /// A return does not lead to an earlier step.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Evidence, Identity, Step, Target, Text};
+use super::{Document, Duty, Evidence, Identity, Step, Target, Text};
 use crate::id::{DocumentId, ProcedureId, RoleId, StepId};
 use crate::time::DayPolicy;
 
@@ -54,6 +54,9 @@ pub struct Procedure {
     pub evidence: Vec<Evidence>,
     /// The steps, in the order of the form.
     pub steps: Vec<Step>,
+    /// Who may not, or must, do several steps of one case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Duty>,
 }
 
 /// An organisational position in a procedure.
@@ -81,6 +84,7 @@ impl Procedure {
             documents: Vec::new(),
             evidence: Vec::new(),
             steps: Vec::new(),
+            duties: Vec::new(),
         }
     }
 
@@ -123,6 +127,34 @@ impl Procedure {
     #[must_use]
     pub fn supervised_by(mut self, role: impl Into<RoleId>) -> Self {
         self.supervisors.push(role.into());
+        self
+    }
+
+    /// With a separation of duties: no one person does two of these steps in one case.
+    ///
+    /// ```
+    /// use sopflow::{Duty, Procedure, Step};
+    ///
+    /// let leave = Procedure::new("leave", "1", "Leave of absence")
+    ///     .role("staff", "Staff")
+    ///     .step(Step::new("1", "staff", "Ask for leave").next("2"))
+    ///     .step(Step::new("2", "staff", "Check the request").next("3"))
+    ///     .step(Step::new("3", "staff", "Hand out the permit").next("end"))
+    ///     .distinct(["1", "2"])
+    ///     .same(["2", "3"]);
+    /// assert_eq!(leave.duties[0], Duty::Distinct(vec!["1".into(), "2".into()]));
+    /// assert!(leave.verify().is_ok());
+    /// ```
+    #[must_use]
+    pub fn distinct<S: Into<StepId>>(mut self, steps: impl IntoIterator<Item = S>) -> Self {
+        self.duties.push(Duty::Distinct(steps.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// With a binding of duties: whoever does one of these steps in a case does the others too.
+    #[must_use]
+    pub fn same<S: Into<StepId>>(mut self, steps: impl IntoIterator<Item = S>) -> Self {
+        self.duties.push(Duty::Same(steps.into_iter().map(Into::into).collect()));
         self
     }
 

@@ -409,7 +409,7 @@ impl<'a> de::VariantAccess<'a> for Variant<'a> {
 
     fn newtype_variant_seed<T: DeserializeSeed<'a>>(self, seed: T) -> Result<T::Value, Trouble> {
         let Some(node) = self.value else {
-            return Err(Trouble::new(format_args!("`{0}` needs a number: write {{ {0} = 2 }}", self.name)));
+            return Err(Trouble::new(format_args!("`{0}` needs a value: write {{ {0} = … }}", self.name)));
         };
         let value = Reader { node, ..self.of };
         value.noted(seed.deserialize(value))

@@ -63,7 +63,7 @@ pub enum Change {
         /// The procedure given.
         to: ProcedureId,
     },
-    /// Something of the identity block, the start, the supervisors or the meaning of a day.
+    /// Something of the identity block, the start, the supervisors, the duties or the meaning of a day.
     Frame,
     /// Something about the roles.
     Roles,
@@ -157,9 +157,20 @@ impl<T: Serialize> ErasedPart for T {
 
 /// Everything but the version, the roles, the documents and the steps.
 fn frame_of(procedure: &Procedure) -> impl Serialize {
-    let Procedure { id, version: _, day, start, supervisors, identity, roles: _, documents: _, evidence, steps: _ } =
-        procedure;
-    (id, day, start, supervisors, identity, evidence)
+    let Procedure {
+        id,
+        version: _,
+        day,
+        start,
+        supervisors,
+        identity,
+        roles: _,
+        documents: _,
+        evidence,
+        steps: _,
+        duties,
+    } = procedure;
+    (id, day, start, supervisors, identity, evidence, duties)
 }
 
 impl fmt::Display for Change {
@@ -167,7 +178,7 @@ impl fmt::Display for Change {
         match self {
             Self::Version { from, to } => write!(f, "version {from} became {to}"),
             Self::Procedure { from, to } => write!(f, "procedure {from} became {to}"),
-            Self::Frame => f.write_str("the identity block, start, supervisors or day changed"),
+            Self::Frame => f.write_str("the identity block, start, supervisors, duties or day changed"),
             Self::Roles => f.write_str("the roles changed"),
             Self::Documents => f.write_str("the documents changed"),
             Self::StepOrder => f.write_str("the steps stand in another order"),

@@ -10,6 +10,7 @@
 
 mod assumptions;
 mod documents;
+mod duties;
 mod quest;
 mod replay;
 mod report;
@@ -22,6 +23,7 @@ mod stubborn;
 mod subject;
 mod together;
 
+pub(crate) use duties::Duties;
 pub use replay::Replayed;
 pub use report::{Method, Report};
 pub use rules::Rule;

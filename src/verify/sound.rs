@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Report;
+use super::{Duties, Report};
 use crate::id::{DocumentIx, OutcomeIx, RoleIx, StepId, StepIx};
 use crate::model::{Document, Outcome, Procedure, Role, Seal, Step, Target};
 use crate::net::Net;
@@ -16,6 +16,7 @@ pub struct SoundProcedure {
     sealed: OnceLock<Sealed>,
     supervisors: Vec<RoleIx>,
     external: Vec<bool>,
+    duties: Duties,
     report: Arc<Report>,
 }
 
@@ -32,6 +33,7 @@ impl SoundProcedure {
         Self {
             sealed: OnceLock::new(),
             supervisors,
+            duties: Duties::compile(&procedure, &net.step_ids),
             external: procedure.documents.iter().map(|document| document.external).collect(),
             procedure: Arc::new(procedure),
             net,
@@ -74,6 +76,10 @@ impl SoundProcedure {
 
     pub(crate) fn supervisors(&self) -> &[RoleIx] {
         &self.supervisors
+    }
+
+    pub(crate) fn duties(&self) -> &Duties {
+        &self.duties
     }
 
     pub(crate) fn is_external(&self, document: DocumentIx) -> bool {

@@ -68,6 +68,7 @@ fn frame() {
     check(|procedure| procedure.supervisors.clear(), &[Change::Frame]);
     check(|procedure| procedure.start = Some("1".into()), &[Change::Frame]);
     check(|procedure| procedure.identity.number = Some("SOP/1".into()), &[Change::Frame]);
+    check(|procedure| procedure.duties.clear(), &[Change::Frame]);
 }
 
 #[test]

@@ -1,30 +1,34 @@
 //! The kernel and the reference side by side: every command goes to both, and they must agree on everything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use sopflow::time::Timestamp;
 use sopflow::{
-    Actor, ActorIx, Actors, Capacity, CaseState, Command, CommandKind, DocumentIx, Event, EventKind, EventRecord,
+    Actor, ActorIx, Actors, Capacity, CaseState, Command, CommandKind, DocumentIx, Duty, Event, EventKind, EventRecord,
     Grant, Outcome, OutcomeIx, Procedure, Refused, SoundProcedure, Status, Step, StepIx, apply, carry_out, decide,
     replay,
 };
 
 use crate::random::Dice;
-use crate::reference::{Ask, Codes, Deed, Phase, Reference, Right, Stand};
+use crate::reference::{Ask, Codes, Deed, Person, Phase, Reference, Right, Stand};
 use crate::script::Part;
 
 pub(crate) const MINUTE: i64 = 60_000;
 
+/// Actors who hold each role and no other.
+const HOLDERS: usize = 2;
+
 /// An actor as both sides know it.
+#[derive(Clone)]
 pub(crate) struct Player {
     pub(crate) id: ActorIx,
     pub(crate) grants: Vec<Grant>,
-    rights: Vec<Right>,
+    person: Person,
 }
 
 /// What a return has made undone and the step that returned it waits for.
-struct Duty {
+struct Redo {
     returning: String,
     whole: BTreeSet<String>,
     open: BTreeSet<String>,
@@ -42,13 +46,14 @@ pub(crate) struct Duo<'p> {
     /// The same case, rebuilt from stored events.
     stored: CaseState,
     stored_actors: Actors,
-    duties: Vec<Duty>,
+    redos: Vec<Redo>,
     /// Events that a fork has without their history.
     inherited: usize,
 }
 
 impl<'p> Duo<'p> {
-    /// Each role has a holder, who comes first in the cast; one actor holds all roles and comes next.
+    /// Each role has holders, who come first in the cast, in the order of the roles; one actor holds all roles and comes
+    /// next.
     pub(crate) fn new(sound: &'p SoundProcedure, parts: &[Part]) -> Self {
         let mut duo = Self {
             sound,
@@ -61,17 +66,19 @@ impl<'p> Duo<'p> {
             cast: Vec::new(),
             stored: CaseState::new(sound),
             stored_actors: Actors::new(),
-            duties: Vec::new(),
+            redos: Vec::new(),
             inherited: 0,
         };
         for role in sound.roles() {
-            duo.join(vec![Grant::holder(role)]);
+            for _ in 0..HOLDERS {
+                duo.join(vec![Grant::holder(role)]);
+            }
         }
         duo.join(sound.roles().map(Grant::holder).collect());
         for part in parts {
             let roles: Vec<_> = sound.roles().collect();
             let grants = part.grants.iter().map(|(role, capacity, from, until)| {
-                let incumbent = (*capacity != Capacity::Holder).then(|| duo.cast[role % roles.len()].id);
+                let incumbent = (*capacity != Capacity::Holder).then(|| duo.cast[HOLDERS * (role % roles.len())].id);
                 let [from, until] = [from, until].map(|minute| Timestamp::from_millis(minute * MINUTE));
                 Grant::acting(roles[role % roles.len()], *capacity, incumbent, from, until)
             });
@@ -81,15 +88,26 @@ impl<'p> Duo<'p> {
         duo
     }
 
-    fn join(&mut self, grants: Vec<Grant>) {
-        let id = self.actors.add(&format!("actor {}", self.cast.len())).expect("the name is short");
-        let rights = grants.iter().map(|grant| Right {
+    /// Somebody new; the stored events name people from the same table, so that states can be compared.
+    fn join(&mut self, grants: Vec<Grant>) -> usize {
+        let (who, name) = (self.cast.len(), format!("actor {}", self.cast.len()));
+        let id = self.actors.add(&name).expect("the name is short");
+        assert_eq!(self.stored_actors.add(&name).expect("the name is short"), id);
+        self.cast.push(Player { id, grants: Vec::new(), person: Person { who, rights: Vec::new() } });
+        for grant in grants {
+            self.appoint(who, grant);
+        }
+        who
+    }
+
+    fn appoint(&mut self, player: usize, grant: Grant) {
+        let player = &mut self.cast[player];
+        player.person.rights.push(Right {
             role: self.sound.role_at(grant.role).id.to_string(),
             from: grant.from.as_millis(),
             until: grant.until.as_millis(),
         });
-        let rights = rights.collect();
-        self.cast.push(Player { id, grants, rights });
+        player.grants.push(grant);
     }
 
     pub(crate) fn procedure(&self) -> &'p Procedure {
@@ -100,14 +118,30 @@ impl<'p> Duo<'p> {
         self.cast.len()
     }
 
-    /// The one who holds the role alone.
-    pub(crate) fn holder(&self, role: &str) -> Option<usize> {
-        self.procedure().roles.iter().position(|known| known.id.as_str() == role)
+    /// Those who hold the role alone.
+    pub(crate) fn holders(&self, role: &str) -> std::ops::Range<usize> {
+        let position = self.procedure().roles.iter().position(|known| known.id.as_str() == role);
+        position.map_or(0..0, |position| HOLDERS * position..HOLDERS * (position + 1))
     }
 
     /// The one who holds all roles.
     pub(crate) fn omni(&self) -> usize {
-        self.procedure().roles.len()
+        HOLDERS * self.procedure().roles.len()
+    }
+
+    /// Somebody whom the duties let do the step, appointed to its role where need be. There always is somebody: at worst
+    /// one who has done nothing yet.
+    pub(crate) fn doer(&mut self, step: &Step) -> usize {
+        let is_free =
+            |duo: &Self, player: &usize| duo.reference.judge_duties(&duo.stand, *player, step.id.as_str()).is_empty();
+        let mut wanted = self.holders(step.role.as_str()).chain(0..self.players());
+        let doer = wanted.find(|player| is_free(self, player)).unwrap_or_else(|| self.join(Vec::new()));
+        assert!(is_free(self, &doer), "the duties let nobody do step {}: {:?}", step.id, self.stand);
+        let role = Grant::holder(self.sound.role(step.role.as_str()).expect("the role exists"));
+        if !self.cast[doer].grants.contains(&role) {
+            self.appoint(doer, role);
+        }
+        doer
     }
 
     /// A role that may do it.
@@ -128,7 +162,8 @@ impl<'p> Duo<'p> {
     /// Puts a command to both sides; they agree on whether it is accepted, or else on all the reasons.
     pub(crate) fn judge(&self, player: usize, ask: &Ask) -> Result<Event, Codes> {
         let player = &self.cast[player];
-        let expected = self.reference.judge(&self.stand, &player.rights, ask, self.now);
+        let expected = self.reference.judge(&self.stand, &player.person, ask, self.now);
+        self.check_may_act(player, ask, &expected);
         match self.decide(player, ask) {
             Ok(event) => {
                 assert!(expected.is_empty(), "{ask:?} was accepted; the reference refuses: {expected:?}");
@@ -145,6 +180,18 @@ impl<'p> Duo<'p> {
 
     fn decide(&self, player: &Player, ask: &Ask) -> Result<Event, Refused> {
         self.command(player, ask, |command| decide(self.sound, &self.case, command, Timestamp::from_millis(self.now)))
+    }
+
+    /// What an inbox is told is what a command is told, as far as it is about the person.
+    fn check_may_act(&self, player: &Player, ask: &Ask, expected: &Codes) {
+        let (Ask::Start(id) | Ask::Complete { step: id, .. } | Ask::Return { step: id, .. }) = ask else { return };
+        let Some(step) = self.sound.step(id).filter(|_| !expected.contains("unknown")) else { return };
+        let personal = ["role-required", "outside-period", "separation-of-duties", "binding-of-duties"];
+        let expected: Codes = expected.iter().copied().filter(|code| personal.contains(code)).collect();
+        let by = Actor { id: player.id, grants: &player.grants };
+        let told = self.sound.may_act(&self.case, &by, step, Timestamp::from_millis(self.now));
+        let codes = told.err().iter().flat_map(Refused::reasons).map(sopflow::Refusal::code).collect();
+        assert_eq!(expected, codes, "{ask:?}");
     }
 
     /// Deciding and applying at one go is the same as one after the other.
@@ -199,11 +246,14 @@ impl<'p> Duo<'p> {
         self.check_at_one_go(player, ask, &event);
         apply(self.sound, &mut self.case, &event).expect("an accepted command can be applied");
         let clash = self.reference.perform(&mut self.stand, deed);
+        if let Deed::Finish(id, _) = deed {
+            Reference::remember(&mut self.stand, id, player);
+        }
         assert_eq!(clash, None, "a flow gets two tokens by {deed:?}");
         self.check_store(&event);
         self.history.push(event);
         self.check_agreement();
-        self.check_duties(&before, deed);
+        self.check_redone(&before, deed);
         Ok(())
     }
 
@@ -276,23 +326,42 @@ impl<'p> Duo<'p> {
         assert_eq!(replayed, self.case);
     }
 
+    /// Whoever was the last to do each step is the right one, by the words of each duty.
+    pub(crate) fn check_duties_are_met(&self) {
+        let mut doers = BTreeMap::new();
+        for event in &self.history {
+            if let Deed::Finish(id, _) = deed(self.sound, event) {
+                doers.insert(id, event.by.actor.index());
+            }
+        }
+        for duty in &self.procedure().duties {
+            let who: Vec<usize> = duty.steps().iter().filter_map(|step| doers.get(step.as_str()).copied()).collect();
+            let different: BTreeSet<usize> = who.iter().copied().collect();
+            match duty {
+                Duty::Distinct(_) => assert_eq!(different.len(), who.len(), "{duty:?}: {who:?}"),
+                Duty::Same(_) => assert!(different.len() <= 1, "{duty:?}: {who:?}"),
+                other => panic!("a duty of which nothing is known here: {other:?}"),
+            }
+        }
+    }
+
     /// After a return, the step that returned work waits for everything between.
-    fn check_duties(&mut self, before: &Stand<'p>, deed: Deed<'p>) {
+    fn check_redone(&mut self, before: &Stand<'p>, deed: Deed<'p>) {
         let Deed::Finish(id, outcome) = deed else {
             if let Deed::Recall(id, _) = deed {
-                for duty in self.duties.iter_mut().filter(|duty| duty.whole.contains(id)) {
-                    duty.open.insert(id.to_owned());
+                for redo in self.redos.iter_mut().filter(|redo| redo.whole.contains(id)) {
+                    redo.open.insert(id.to_owned());
                 }
             }
             return;
         };
-        for duty in &mut self.duties {
-            duty.open.remove(id);
+        for redo in &mut self.redos {
+            redo.open.remove(id);
         }
-        for duty in self.duties.iter().filter(|duty| duty.returning == id) {
-            assert!(duty.open.is_empty(), "{id} is finished again without {:?}", duty.open);
+        for redo in self.redos.iter().filter(|redo| redo.returning == id) {
+            assert!(redo.open.is_empty(), "{id} is finished again without {:?}", redo.open);
         }
-        self.duties.retain(|duty| duty.returning != id);
+        self.redos.retain(|redo| redo.returning != id);
         let found = self.reference.outcome(id, outcome).expect("the outcome exists");
         if !found.returns {
             return;
@@ -312,7 +381,7 @@ impl<'p> Duo<'p> {
             })
             .map(|step| (*step).to_owned())
             .collect();
-        self.duties.push(Duty { returning: id.to_owned(), open: whole.clone(), whole });
+        self.redos.push(Redo { returning: id.to_owned(), open: whole.clone(), whole });
     }
 
     fn is_on_every_way(&self, from: &str, step: &str, to: &str) -> bool {
@@ -355,9 +424,9 @@ impl<'p> Duo<'p> {
         panic!("the case does not end: {:?}", self.stand);
     }
 
-    /// Supplies what a step needs from outside and finishes it, by one who holds its role and nothing else.
+    /// Supplies what a step needs from outside and finishes it, by one who holds its role and whom the duties let.
     pub(crate) fn finish(&mut self, step: &'p Step, outcome: &'p Outcome) {
-        let player = self.holder(step.role.as_str()).expect("every role has a holder");
+        let player = self.doer(step);
         if !outcome.returns {
             self.supply_for(step);
         }
@@ -377,6 +446,8 @@ impl<'p> Duo<'p> {
     /// A copy to try things on, without the history.
     pub(crate) fn fork(&self) -> Duo<'p> {
         let mut fork = Duo::new(self.sound, &[]);
+        fork.cast.clone_from(&self.cast);
+        (fork.actors, fork.stored_actors) = (self.actors.clone(), self.actors.clone());
         fork.case = self.case.clone();
         fork.stored = self.case.clone();
         fork.stand = self.stand.clone();
@@ -385,13 +456,21 @@ impl<'p> Duo<'p> {
         fork
     }
 
-    /// Which of all thinkable commands are accepted from one who holds every role.
+    /// Which of all thinkable commands are accepted from somebody.
     pub(crate) fn accepted_asks(&self) -> BTreeSet<String> {
-        self.battery()
-            .into_iter()
-            .filter(|ask| self.judge(self.omni(), ask).is_ok())
-            .map(|ask| format!("{ask:?}"))
-            .collect()
+        let mut duo = self.fork();
+        let mut accepted = BTreeSet::new();
+        for ask in self.battery() {
+            let step = match &ask {
+                Ask::Start(step) | Ask::Complete { step, .. } | Ask::Return { step, .. } => duo.reference.step(step),
+                _ => None,
+            };
+            let player = step.map_or(duo.omni(), |step| duo.doer(step));
+            if duo.judge(player, &ask).is_ok() {
+                accepted.insert(format!("{ask:?}"));
+            }
+        }
+        accepted
     }
 
     pub(crate) fn battery(&self) -> Vec<Ask> {

@@ -38,6 +38,7 @@ fn any_commands_keep_the_laws(sound: &SoundProcedure, parts: &[Part], attempts: 
     run(&mut duo, attempts);
     duo.carry_to_end(&mut Dice::new(seed), 10);
     duo.check_replay();
+    duo.check_duties_are_met();
     for ask in duo.battery() {
         assert!(duo.judge(duo.omni(), &ask).is_err() || matches!(ask, Ask::Comment(_)), "{ask:?} after the end");
     }
@@ -55,15 +56,15 @@ fn a_recall_undoes_a_completion(sound: &SoundProcedure, attempts: &[Attempt], se
     if !goes_on || !Reference::no_receiver_started(&duo.stand, outcome) {
         return;
     }
-    let omni = duo.omni();
+    let doer = duo.doer(step);
     duo.supply_for(step);
     if !duo.stand.started.contains(id) {
-        duo.must(omni, &Ask::Start(id.to_owned()));
+        duo.must(doer, &Ask::Start(id.to_owned()));
     }
     let before = duo.accepted_asks();
-    duo.must(omni, &finishing(step, outcome));
+    duo.must(doer, &finishing(step, outcome));
     let mut sent = duo.fork();
-    duo.must(omni, &Ask::Recall(id.to_owned()));
+    duo.must(doer, &Ask::Recall(id.to_owned()));
     assert_eq!(duo.accepted_asks(), before, "after {id} was recalled");
     assert!(!duo.stand.done.contains(id));
     for to in &outcome.to {
@@ -71,8 +72,9 @@ fn a_recall_undoes_a_completion(sound: &SoundProcedure, attempts: &[Attempt], se
         let receiver = started.reference.step(to.as_str()).expect("the receiver exists");
         if started.reference.is_enabled(&started.stand, to.as_str()) {
             started.supply_for(receiver);
-            started.must(omni, &Ask::Start(to.to_string()));
-            let refused = started.ask(omni, &Ask::Recall(id.to_owned())).expect_err("the receiver has started");
+            let other = started.doer(receiver);
+            started.must(other, &Ask::Start(to.to_string()));
+            let refused = started.ask(doer, &Ask::Recall(id.to_owned())).expect_err("the receiver has started");
             assert!(refused.contains("receiver-started"), "{refused:?}");
         }
     }
@@ -96,7 +98,11 @@ fn a_disordered_history_is_refused_or_right(sound: &SoundProcedure, attempts: &[
         let applied = apply(sound, &mut case, event);
         assert_eq!(applied.is_ok(), follows(sound, &reference, &stand, event), "{event:?}: {applied:?} in {stand:?}");
         if applied.is_ok() {
-            reference.perform(&mut stand, deed(sound, event));
+            let deed = deed(sound, event);
+            reference.perform(&mut stand, deed);
+            if let Deed::Finish(id, _) = deed {
+                Reference::remember(&mut stand, id, event.by.actor.index());
+            }
         } else {
             assert_eq!(case, before, "a refused event changes nothing");
         }
@@ -106,15 +112,16 @@ fn a_disordered_history_is_refused_or_right(sound: &SoundProcedure, attempts: &[
 
 fn disorder(events: &mut Vec<Event>, dice: &mut Dice, sound: &SoundProcedure) {
     let (one, other) = (dice.roll(events.len()), dice.roll(events.len()));
-    match dice.roll(6) {
+    match dice.roll(7) {
         0 => events.swap(one, other),
         1 if events.len() > 1 => drop(events.remove(one)),
         2 => events.insert(other, events[one].clone()),
-        3 => {
+        3 => events[one].by.actor = events[other].by.actor,
+        4 => {
             let roles: Vec<_> = sound.roles().collect();
             events[one].by.role = roles[dice.roll(roles.len())];
         }
-        4 => {
+        5 => {
             let steps: Vec<_> = sound.steps().collect();
             let wanted = steps[dice.roll(steps.len())];
             match &mut events[one].kind {
@@ -146,7 +153,10 @@ fn follows<'p>(sound: &'p SoundProcedure, reference: &Reference<'p>, stand: &Sta
     let is_open = stand.phase == Phase::Open;
     let in_turn = |id: &str| {
         let step = reference.step(id).expect("the step exists");
-        is_open && step.role.as_str() == role && reference.is_enabled(stand, id)
+        is_open
+            && step.role.as_str() == role
+            && reference.is_enabled(stand, id)
+            && reference.judge_duties(stand, event.by.actor.index(), id).is_empty()
     };
     let has_inputs = |id: &str| {
         let step = reference.step(id).expect("the step exists");
@@ -253,6 +263,7 @@ fn random_commands_meet_every_reason_and_make_every_event() {
     }
     let wanted = [
         "already-started",
+        "binding-of-duties",
         "control-character",
         "inputs-missing",
         "not-enabled",
@@ -264,6 +275,7 @@ fn random_commands_meet_every_reason_and_make_every_event() {
         "receiver-started",
         "return-mismatch",
         "role-required",
+        "separation-of-duties",
         "text-required",
         "text-too-long",
         "unknown",

@@ -4,6 +4,7 @@ mod allocation;
 mod changed;
 mod diagnostics_doc;
 mod duo;
+mod duties;
 mod examples;
 mod files;
 mod golden;

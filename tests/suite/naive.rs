@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sopflow::{Join, Procedure, Target};
+use sopflow::{Duty, Join, Procedure, StepId, Target};
 
 use crate::reference::{Deed, END, Phase, Reference, Stand};
 
@@ -107,6 +107,30 @@ fn reached_backward(back: &[Vec<usize>], from: Vec<usize>) -> BTreeSet<usize> {
     reached
 }
 
+fn misfits_of_duties(reference: &Reference<'_>) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    for duty in &reference.procedure.duties {
+        let steps = duty.steps();
+        let pairs =
+            || steps.iter().enumerate().flat_map(|(at, step)| steps[..at].iter().map(move |other| (step, other)));
+        if steps.len() < 2 {
+            found.insert("bad-duty");
+        }
+        if steps.iter().any(|step| reference.step(step.as_str()).is_none()) {
+            found.insert("unknown-step");
+        }
+        if pairs().any(|(step, other)| step == other) {
+            found.insert("repeated");
+        }
+        let is_contrary =
+            |step: &StepId, other: &StepId| step != other && reference.are_bound(step.as_str(), other.as_str());
+        if matches!(duty, Duty::Distinct(_)) && pairs().any(|(step, other)| is_contrary(step, other)) {
+            found.insert("contradicting-duties");
+        }
+    }
+    found
+}
+
 /// What does not fit together before anything moves.
 fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::new();
@@ -125,6 +149,7 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
     if procedure.start.as_ref().is_some_and(|start| !known("step", start.as_str())) {
         found.insert("unknown-step");
     }
+    found.extend(misfits_of_duties(&reference));
     for step in &procedure.steps {
         if !known("role", step.role.as_str()) {
             found.insert("unknown-role");

@@ -39,7 +39,7 @@ fn a_case_at_the_first_step_cannot_finish_the_twentieth() {
     for step in sound.procedure().steps.iter().filter(|step| step.id != "1") {
         for outcome in &step.outcomes {
             let before = duo.case.clone();
-            let player = duo.holder(step.role.as_str()).expect("the role has a holder");
+            let player = duo.holders(step.role.as_str()).start;
             let codes = duo.ask(player, &finishing(step, outcome)).expect_err("it is not its turn");
             assert!(codes.contains("not-enabled"), "{codes:?}");
             assert_eq!(duo.case, before);
@@ -225,7 +225,7 @@ fn indices_of_another_procedure_are_refused() {
     assert!(!state.is_done(&sound, step));
     assert!(!state.is_started(&sound, step));
     assert!(!state.has_document(&sound, document));
-    assert!(sound.may_act(&by, step, now).expect_err("it is foreign").has("unknown"));
+    assert!(sound.may_act(&state, &by, step, now).expect_err("it is foreign").has("unknown"));
     for kind in [
         EventKind::StepStarted { step },
         EventKind::StepCompleted { step, outcome, remark: None },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use proptest::prelude::*;
-use sopflow::{Endorsement, Join, Outcome, Procedure, Step, StepId, Target};
+use sopflow::{Duty, Endorsement, Join, Outcome, Procedure, Step, StepId, Target};
 
 const STEPS_MAX: usize = 26;
 const ROLES: usize = 4;
@@ -415,7 +415,37 @@ impl Builder {
             procedure = procedure.starting_at(id(first));
         }
         procedure.steps = self.steps;
+        self.dice.chance(60).then(|| impose_duties(&mut procedure, &mut self.dice));
         procedure
+    }
+}
+
+/// Lets duties bind and separate some steps, without contradiction.
+fn impose_duties(procedure: &mut Procedure, dice: &mut Dice) {
+    let ids: Vec<StepId> = procedure.steps.iter().map(|step| step.id.clone()).collect();
+    let mut bundles: Vec<usize> = (0..ids.len()).collect();
+    for _ in 0..dice.roll(4) {
+        let (one, other) = (dice.roll(ids.len()), dice.roll(ids.len()));
+        if one != other {
+            procedure.duties.push(Duty::Same(vec![ids[one].clone(), ids[other].clone()]));
+            let (kept, gone) = (bundles[one], bundles[other]);
+            bundles.iter_mut().filter(|bundle| **bundle == gone).for_each(|bundle| *bundle = kept);
+        }
+    }
+    for _ in 0..dice.roll(4) {
+        let mut steps: Vec<usize> = Vec::new();
+        for _ in 0..2 + dice.roll(2) {
+            let step = dice.roll(ids.len());
+            if steps.iter().all(|known| bundles[*known] != bundles[step]) {
+                steps.push(step);
+            }
+        }
+        if steps.len() > 1 {
+            procedure.duties.push(Duty::Distinct(steps.into_iter().map(|step| ids[step].clone()).collect()));
+        }
+    }
+    if dice.chance(50) {
+        procedure.duties.reverse();
     }
 }
 
@@ -477,9 +507,11 @@ fn hurt(procedure: &mut Procedure, dice: &mut Dice) {
     let step = &mut procedure.steps[dice.roll(count)];
     let outcomes = step.outcomes.len();
     let number = dice.roll(outcomes);
-    match dice.roll(16) {
+    match dice.roll(18) {
         0 => step.role = "nobody".into(),
         1 => step.id = somewhere,
+        16 => procedure.duties.push(Duty::Same(vec![step.id.clone(), somewhere])),
+        17 => procedure.duties.push(Duty::Distinct(vec![step.id.clone(), somewhere])),
         2 => step.join = [Join::Any, Join::All, Join::NOf(1), Join::NOf(2), Join::NOf(3)][dice.roll(5)],
         3 => step.outputs.clear(),
         4 => step.inputs.push(document.as_str().into()),

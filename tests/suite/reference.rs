@@ -2,7 +2,9 @@
 //!
 //! It reads nothing but the public [`Procedure`] and shares no code with what it is compared with.
 
-use std::collections::BTreeSet;
+mod duties;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use sopflow::{Join, Outcome, Procedure, Step, Target};
 
@@ -31,6 +33,8 @@ pub(crate) struct Stand<'p> {
     pub(crate) documents: BTreeSet<&'p str>,
     pub(crate) done: BTreeSet<&'p str>,
     pub(crate) started: BTreeSet<&'p str>,
+    /// Who finished each step last, whatever became of it since.
+    pub(crate) doers: BTreeMap<&'p str, usize>,
 }
 
 /// A command by names.
@@ -54,6 +58,13 @@ pub(crate) struct Right {
     pub(crate) role: String,
     pub(crate) from: i64,
     pub(crate) until: i64,
+}
+
+/// Somebody with rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) who: usize,
+    pub(crate) rights: Vec<Right>,
 }
 
 /// Something that changes a case.
@@ -86,6 +97,7 @@ impl<'p> Reference<'p> {
             documents: BTreeSet::new(),
             done: BTreeSet::new(),
             started: BTreeSet::new(),
+            doers: BTreeMap::new(),
         }
     }
 
@@ -252,7 +264,8 @@ impl<'p> Reference<'p> {
     }
 
     /// The reasons why not; none when the command is accepted.
-    pub(crate) fn judge(&self, stand: &Stand<'p>, rights: &[Right], ask: &Ask, now: i64) -> Codes {
+    pub(crate) fn judge(&self, stand: &Stand<'p>, person: &Person, ask: &Ask, now: i64) -> Codes {
+        let rights = &person.rights;
         let mut codes = Codes::new();
         let phase = |codes: &mut Codes, allowed: &[Phase]| {
             if !allowed.contains(&stand.phase) {
@@ -268,7 +281,7 @@ impl<'p> Reference<'p> {
             Ask::Start(id) => match self.step(id) {
                 None => drop(codes.insert("unknown")),
                 Some(step) => {
-                    codes.extend(self.turn(stand, rights, step, now));
+                    codes.extend(self.turn(stand, person, step, now));
                     if stand.started.contains(id.as_str()) {
                         codes.insert("already-started");
                     }
@@ -278,7 +291,7 @@ impl<'p> Reference<'p> {
                 }
             },
             Ask::Complete { step, outcome, outputs, remark } => {
-                codes = self.judge_completion(stand, rights, (step, outcome), outputs, now);
+                codes = self.judge_completion(stand, person, (step, outcome), outputs, now);
                 if self.outcome(step, outcome).is_some() {
                     codes.extend(remark.iter().flat_map(|remark| plain(remark)));
                 }
@@ -288,7 +301,7 @@ impl<'p> Reference<'p> {
                     codes.insert("unknown");
                     return codes;
                 };
-                codes.extend(self.turn(stand, rights, step, now));
+                codes.extend(self.turn(stand, person, step, now));
                 if !outcome.returns {
                     codes.insert("return-mismatch");
                 }
@@ -346,7 +359,7 @@ impl<'p> Reference<'p> {
     fn judge_completion(
         &self,
         stand: &Stand<'p>,
-        rights: &[Right],
+        person: &Person,
         (id, outcome): (&str, &str),
         outputs: &[String],
         now: i64,
@@ -354,7 +367,7 @@ impl<'p> Reference<'p> {
         let (Some(step), Some(outcome)) = (self.step(id), self.outcome(id, outcome)) else {
             return Codes::from(["unknown"]);
         };
-        let mut codes = self.turn(stand, rights, step, now);
+        let mut codes = self.turn(stand, person, step, now);
         if outcome.returns {
             codes.insert("return-mismatch");
         }
@@ -375,8 +388,9 @@ impl<'p> Reference<'p> {
         codes
     }
 
-    fn turn(&self, stand: &Stand<'p>, rights: &[Right], step: &Step, now: i64) -> Codes {
-        let mut codes = Self::right(rights, &[step.role.as_str()], now);
+    fn turn(&self, stand: &Stand<'p>, person: &Person, step: &Step, now: i64) -> Codes {
+        let mut codes = Self::right(&person.rights, &[step.role.as_str()], now);
+        codes.extend(self.judge_duties(stand, person.who, step.id.as_str()));
         if stand.phase != Phase::Open {
             codes.insert("wrong-status");
         }

@@ -42,9 +42,9 @@ impl Attempt {
     pub(crate) fn meant(self, duo: &Duo<'_>) -> (usize, Ask) {
         let mut dice = Dice::new(self.seed);
         let ask = self.ask(duo, &mut dice);
-        let fitting = duo.role_for(&ask).and_then(|role| duo.holder(&role));
-        let actor = match fitting {
-            Some(holder) if !matches!(self.flaw, 0..=5) => holder,
+        let fitting: Vec<usize> = duo.role_for(&ask).map_or(Vec::new(), |role| duo.holders(&role).collect());
+        let actor = match dice.pick(&fitting) {
+            Some(holder) if !matches!(self.flaw, 0..=5) => *holder,
             _ => dice.roll(duo.players()),
         };
         (actor, ask)

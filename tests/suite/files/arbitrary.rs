@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use sopflow::time::{Amount, DayPolicy, StandardTime, Unit};
 use sopflow::{
-    About, Approver, Code, Confidence, Document, DocumentUse, Endorsement, Evidence, Join, Outcome, Procedure, Step,
-    Target, Text, Verifier,
+    About, Approver, Code, Confidence, Document, DocumentUse, Duty, Endorsement, Evidence, Join, Outcome, Procedure,
+    Step, Target, Text, Verifier,
 };
 
 use super::{files, load};
@@ -29,6 +29,8 @@ const UNREADABLE: &[Code] = &[
     Code::BadTime,
     Code::Repeated,
     Code::BadJoin,
+    Code::BadDuty,
+    Code::ContradictingDuties,
     Code::ExternalYielded,
 ];
 
@@ -165,6 +167,13 @@ fn step(position: usize) -> impl Strategy<Value = Step> {
     })
 }
 
+fn duty() -> impl Strategy<Value = Duty> {
+    (any::<bool>(), vec(id(STEPS), 0..4)).prop_map(|(is_distinct, steps)| {
+        let steps = steps.into_iter().map(Into::into).collect();
+        if is_distinct { Duty::Distinct(steps) } else { Duty::Same(steps) }
+    })
+}
+
 /// Procedures of which most can be read back, and some are wrong in every way.
 fn procedure() -> impl Strategy<Value = Procedure> {
     (wild_procedure(), prop::bool::weighted(0.8)).prop_map(|(mut procedure, is_tidy)| {
@@ -210,6 +219,14 @@ fn tidy(procedure: &mut Procedure) {
         without_repeats(&mut step.inputs);
         without_repeats(&mut step.outputs);
     }
+    let is_good = |duty: &Duty| {
+        let steps: HashSet<_> = duty.steps().iter().collect();
+        steps.len() >= 2 && steps.len() == duty.steps().len() && steps.iter().all(|step| known.contains(step))
+    };
+    procedure.duties.retain(is_good);
+    if procedure.duties.iter().any(|duty| matches!(duty, Duty::Distinct(_))) {
+        procedure.duties.retain(|duty| matches!(duty, Duty::Distinct(_)));
+    }
     if procedure.start.is_some() {
         for step in procedure.steps.iter_mut().filter(|step| matches!(step.join, Join::NOf(_))) {
             step.join = Join::Any;
@@ -231,8 +248,8 @@ fn wild_procedure() -> impl Strategy<Value = Procedure> {
     let identity = (option::of(any_text()), option::of(text()), days, approver, lists);
     let documents = vec((id(DOCUMENTS), text(), any::<bool>()), 0..2);
     let steps = (1..=STEPS.len()).prop_flat_map(|count| (0..count).map(step).collect::<Vec<_>>());
-    (head, identity, documents, vec(evidence(), 0..2), steps).prop_map(
-        |(head, identity, documents, evidence, steps)| {
+    (head, identity, documents, vec(evidence(), 0..2), steps, vec(duty(), 0..3)).prop_map(
+        |(head, identity, documents, evidence, steps, duties)| {
             let (id, version, title, is_working, start, supervisors) = head;
             let mut procedure = Procedure::new(id, version, title);
             procedure.day = if is_working { DayPolicy::Working } else { DayPolicy::Calendar };
@@ -265,6 +282,7 @@ fn wild_procedure() -> impl Strategy<Value = Procedure> {
             }
             procedure.evidence = evidence;
             procedure.steps = steps;
+            procedure.duties = duties;
             procedure
         },
     )
