@@ -1,189 +1,300 @@
-//! Reduction against the state space.
+//! Reduction against the state space, and against brute force on the net itself.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::graph::{Graph, Node, Side};
+use super::translate::translate;
+use super::{Reduction, is_proved_sound};
+use crate::net::Net;
+use crate::{Code, Join, Method, Outcome, Procedure, Step, Target, Verifier};
+use random::{Dice, Shown, broken, sound};
 
 #[allow(dead_code, reason = "the integration tests use the rest")]
 #[path = "../../../tests/suite/random.rs"]
 mod random;
 
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
-
-use super::proves_sound;
-use super::translate::translate;
-use crate::net::Net;
-use crate::verify::space::Space;
-use crate::verify::structure;
-use crate::{Code, Procedure};
-
-/// What the state space says of the tokens alone; none where it cannot decide.
-fn is_sound(procedure: &Procedure, net: &Net) -> Option<bool> {
-    let space = Space::explore(net, 20_000);
-    let mut found = space.examine(procedure, net);
-    found.extend(structure::examine(procedure, net));
-    let codes: Vec<Code> = found.iter().map(|d| d.code).filter(|code| *code != Code::ReturnForward).collect();
-    (!codes.contains(&Code::Undecided)).then(|| codes.is_empty())
+/// A procedure of one step a line, such as `2 all: 3 4 | <1`: its outcomes, returns with a `<`.
+fn procedure(text: &str) -> Procedure {
+    let blank = Procedure::new("p", "1", "P").role("r", "R");
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).fold(blank, |procedure, line| {
+        let (head, outcomes) = line.split_once(':').expect("a step and its outcomes");
+        let (id, join) = match head.split_once(' ') {
+            Some((id, _)) => (id, Join::All),
+            None => (head, Join::Any),
+        };
+        let outcomes = outcomes.split('|').enumerate().map(|(number, targets)| {
+            let (targets, returns) = match targets.trim().strip_prefix('<') {
+                Some(targets) => (targets, true),
+                None => (targets.trim(), false),
+            };
+            let outcome = targets.split(' ').fold(Outcome::new(format!("o{number}")), Outcome::to);
+            if returns { outcome.returning() } else { outcome }
+        });
+        procedure.step(outcomes.fold(Step::new(id, "r", "Act").join(join), Step::outcome))
+    })
 }
 
-fn survey(name: &str, strategy: impl Strategy<Value = random::Shown>, count: usize) {
-    let mut runner = TestRunner::deterministic();
-    let (mut inside, mut sound, mut proved) = (0, 0, 0);
-    let mut shown = 0;
-    for _ in 0..count {
-        let procedure = strategy.new_tree(&mut runner).expect("one").current().0;
-        let net = Net::compile(&procedure);
-        if translate(&net).is_none() {
-            continue;
+/// By brute force: whether the net is safe, every marking leads back to the first, and every node has its turn. `None`
+/// where that would take long.
+fn is_sound_net(graph: &Graph, marked: Node) -> Option<bool> {
+    let around = |node| Side::BOTH.map(|side| graph.neighbours(node, side).collect::<Vec<_>>());
+    let transitions: Vec<_> = graph.transitions().map(around).collect();
+    let mut first = vec![false; graph.places().len()];
+    first[marked as usize] = true;
+    let mut ever = first.clone();
+    let mut fired = vec![false; transitions.len()];
+    let mut numbers = HashMap::from([(first.clone(), 0)]);
+    let (mut markings, mut before, mut at) = (vec![first], vec![Vec::new()], 0);
+    while at < markings.len() {
+        for (number, [results, taken]) in transitions.iter().enumerate() {
+            let mut next = markings[at].clone();
+            if !taken.iter().all(|place| std::mem::take(&mut next[*place as usize])) {
+                continue;
+            }
+            fired[number] = true;
+            for place in results {
+                ever[*place as usize] = true;
+                if std::mem::replace(&mut next[*place as usize], true) {
+                    return Some(false);
+                }
+            }
+            let to = *numbers.entry(next.clone()).or_insert_with(|| {
+                markings.push(next);
+                before.push(Vec::new());
+                markings.len() - 1
+            });
+            before[to].push(at);
         }
-        inside += 1;
-        let Some(verdict) = is_sound(&procedure, &net) else { continue };
-        let proof = proves_sound(&net);
-        sound += usize::from(verdict);
-        proved += usize::from(proof);
-        assert!(verdict || !proof, "{}", procedure.to_toml());
-        if verdict && !proof && shown < 3 {
-            shown += 1;
-            println!("NOT REDUCED\n{}", brief(&procedure));
+        at += 1;
+        if at > 2_000 {
+            return None;
         }
     }
-    println!("{name}: {count} inside {inside} sound {sound} proved {proved}");
+    let (mut back, mut open) = (vec![false; markings.len()], vec![0]);
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut back[at], true) {
+            open.extend(&before[at]);
+        }
+    }
+    Some([back, fired, ever].iter().flatten().all(|holds| *holds))
 }
 
-fn brief(procedure: &Procedure) -> String {
-    let mut text = format!("start {:?}\n", procedure.first_step().map(|s| s.id.as_str()));
-    for step in &procedure.steps {
-        text += &format!("{} {:?}:", step.id, step.join);
-        for outcome in &step.outcomes {
-            let to: Vec<_> = outcome.to.iter().map(|to| to.as_str()).collect();
-            text += &format!(" {}{{{}}}", if outcome.returns { "R" } else { "" }, to.join(","));
-        }
-        text += "\n";
+/// What the markings show about tokens. `None` where there are too many.
+fn is_sound(procedure: &Procedure) -> Option<bool> {
+    let codes: Vec<Code> = match Verifier::new().only_by(Method::Markings).markings_max(5_000).verify(procedure) {
+        Ok(_) => Vec::new(),
+        Err(report) => report.errors().map(|found| found.code).collect(),
+    };
+    let about_tokens = [
+        Code::UnreachableStep,
+        Code::NoWayToEnd,
+        Code::DeadStep,
+        Code::Deadlock,
+        Code::Livelock,
+        Code::ImproperCompletion,
+        Code::TwoTokens,
+    ];
+    (!codes.contains(&Code::Undecided)).then(|| !codes.iter().any(|code| about_tokens.contains(code)))
+}
+
+fn check(text: &str, expected: bool) {
+    let procedure = procedure(text);
+    let net = Net::compile(&procedure);
+    let (graph, marked) = translate(&net).expect("it is an ordinary net");
+    assert_eq!(is_sound_net(&graph, marked), Some(expected), "{text}");
+    assert_eq!(is_proved_sound(&net), expected, "{text}");
+    assert!(!expected || is_sound(&procedure) == Some(true), "{text}");
+}
+
+/// A net of transitions, each with the places that it takes from and puts on; the first place holds the token.
+fn check_net(places: usize, transitions: &[(&[Node], &[Node])], expected: bool) {
+    let mut graph = Graph::new(places, transitions.len());
+    for ((taken, put), transition) in transitions.iter().zip(graph.transitions()) {
+        taken.iter().for_each(|place| graph.connect(*place, transition));
+        put.iter().for_each(|place| graph.connect(transition, *place));
     }
-    text
+    assert_eq!(is_sound_net(&graph, 0), Some(expected), "{transitions:?}");
+    assert_eq!(Reduction::new(graph, 0).reduces_to_one_place(), expected, "{transitions:?}");
 }
 
 #[test]
-fn survey_all() {
-    survey("sound", random::sound(), 3000);
-    survey("small", random::small(), 3000);
-    survey("broken", random::broken(), 20000);
+fn parts_of_every_kind_are_reduced() {
+    check("1: end", true);
+    check("1: 2 \n 2: 3 | <1 \n 3: end | <2 | <1", true);
+    check("1: 2 | 3 \n 2: 4 \n 3: 4 | end \n 4: 1 | end", true);
+    check("1: 2 3 \n 2: 4 \n 3: 4 \n 4 all: end | <2 3", true);
+    check("1: 2 3 4 \n 2: 5 6 \n 3: 6 7 \n 4: 7 \n 5: 8 \n 6 all: 8 \n 7 all: 8 \n 8 all: end", true);
 }
 
-fn tangled(dice: &mut random::Dice) -> Procedure {
-    use crate::{Join, Outcome, Step, Target};
-    let count = 3 + dice.roll(7);
-    let (split, back, all) = ([10, 30, 50][dice.roll(3)], [0, 10, 25][dice.roll(3)], [20, 50, 80][dice.roll(3)]);
+#[test]
+fn a_taker_that_takes_more_is_not_agglomerated() {
+    check("1: 2 | 3 \n 2: 4 \n 3: 4 \n 4 all: end", false);
+    check_net(3, &[(&[0], &[1]), (&[0], &[2]), (&[1, 2], &[0])], false);
+}
+
+#[test]
+fn a_place_without_givers_is_not_agglomerated() {
+    check("1: end \n 2: end", false);
+}
+
+#[test]
+fn a_taker_without_results_is_not_agglomerated() {
+    check_net(3, &[(&[0], &[1, 2]), (&[1], &[0]), (&[2], &[])], false);
+}
+
+#[test]
+fn a_result_is_not_put_twice() {
+    check("1: 2 3 \n 2: 3 \n 3: end", false);
+    check("1: 2 3 | 2 4 \n 2: 3 4 \n 3: end \n 4: end", false);
+}
+
+#[test]
+fn the_token_is_not_agglomerated() {
+    check("1 all: end 1", false);
+}
+
+#[test]
+fn a_trap_is_not_fused_with_the_choice_before_it() {
+    check("1: 2 | end \n 2: 3 | 4 \n 3: 2 \n 4: 2", false);
+}
+
+#[test]
+fn a_choice_in_one_of_two_branches_is_not_fused_with_the_split() {
+    check("1: 2 3 \n 2: 4 | end \n 3: 4 \n 4 all: end", false);
+}
+
+#[test]
+fn a_choice_that_others_lead_to_is_not_fused() {
+    check("1: 2 3 \n 2: 4 | 5 \n 3: 4 | 5 \n 4 all: end \n 5 all: end", false);
+}
+
+#[test]
+fn nodes_that_are_alike_on_one_side_alone_are_no_twins() {
+    check("1: 2 | 3 \n 2: 4 \n 3: 4 5 \n 4 all: end \n 5: 4", false);
+    check("1: 2 3 \n 2: end \n 3: end", false);
+    check("1: 2 | 2 3 \n 2: 4 \n 3: 4 \n 4 all: end", false);
+}
+
+#[test]
+fn the_token_has_no_twin() {
+    check("1: end \n 2: 2", false);
+}
+
+#[test]
+fn a_transition_that_puts_more_than_it_takes_is_no_loop() {
+    check("1: 2 \n 2: 2 3 | 3 \n 3: end", false);
+    check_net(2, &[(&[0], &[1]), (&[1], &[0]), (&[1], &[0, 1])], false);
+}
+
+#[test]
+fn places_between_which_tokens_multiply_are_no_cycle() {
+    check("1: 2 \n 2: 3 | end \n 3: 2 | 2 4 | end \n 4: end", false);
+    check("1: 2 3 \n 2: 3 | 4 \n 3: 2 | 4 \n 4 all: end", false);
+}
+
+#[test]
+fn what_is_no_ordinary_net_is_left_alone() {
+    let check = |procedure: &Procedure| assert!(!is_proved_sound(&Net::compile(procedure)), "{}", procedure.to_toml());
+    let branches = procedure("1: 2 3 4 \n 2: 5 \n 3: 5 \n 4: 5 \n 5 all: end");
+    assert!(is_proved_sound(&Net::compile(&branches)));
+    let with_join = |join| {
+        let mut changed = branches.clone();
+        changed.steps[4].join = join;
+        changed
+    };
+    check(&with_join(Join::NOf(2)));
+    assert!(is_proved_sound(&Net::compile(&with_join(Join::NOf(3)))));
+    let mut cancelling = branches.clone();
+    cancelling.steps[0].outcomes[0].cancels.push("2".into());
+    check(&cancelling);
+    let mut aimless = branches.clone();
+    aimless.steps[0].outcomes.push(Outcome::new("nowhere"));
+    check(&aimless);
+    let mut stopping = branches;
+    stopping.steps[4].outcomes.clear();
+    check(&stopping);
+    check(&procedure("1: 2 2 \n 2: end"));
+    check(&procedure(""));
+}
+
+/// Work that a return brings to step 3 while a flow of its join has arrived: taken together, although the net leaves one.
+#[test]
+fn more_than_a_join_takes_is_left_to_the_markings() {
+    let procedure = procedure("1: 2 3 \n 2: <3 | 3 \n 3 all: end");
+    assert_eq!(is_sound(&procedure), Some(true));
+    assert!(!is_proved_sound(&Net::compile(&procedure)));
+}
+
+/// Steps with outcomes to the next few, mostly, and joins that fit by chance.
+fn tangled(dice: &mut Dice) -> Procedure {
+    let count = 3 + dice.roll(6);
+    let [split, back, all] = [[10, 30, 50], [0, 10, 25], [20, 50, 80]].map(|chances| chances[dice.roll(3)]);
+    let step_at = |target: usize| if target >= count { Target::End } else { Target::from(target.to_string().as_str()) };
     let mut procedure = Procedure::new("p", "1", "P").role("r", "R");
     for at in 0..count {
-        let mut step = Step::new(format!("{at}"), "r", "Act");
+        let mut step = Step::new(at.to_string(), "r", "Act");
         if dice.chance(all) {
-            step = step.join(Join::All);
+            step.join = Join::All;
         }
-        for number in 0..1 + dice.roll(3).saturating_sub(dice.roll(2)) {
+        for number in 0..1 + dice.roll(3) {
             let mut outcome = Outcome::new(format!("o{number}"));
-            let mut seen = Vec::new();
             for _ in 0..if dice.chance(split) { 2 + dice.roll(2) } else { 1 } {
-                let to = if dice.chance(back) { dice.roll(count) } else { at + 1 + dice.roll(3.min(count - at)) };
-                if !seen.contains(&to) {
-                    seen.push(to);
-                    outcome = outcome.to(if to >= count { Target::End } else { Target::Step(format!("{to}").into()) });
+                let nearby = at + 1 + dice.roll(3.min(count - at));
+                let target = step_at(if dice.chance(back) { dice.roll(count) } else { nearby });
+                if !outcome.to.contains(&target) {
+                    outcome.to.push(target);
                 }
             }
-            if dice.chance(back) { outcome = outcome.returning(); }
-            step = step.outcome(outcome);
+            outcome.returns = dice.chance(back);
+            step.outcomes.push(outcome);
         }
-        procedure = procedure.step(step);
+        procedure.steps.push(step);
     }
     procedure
 }
 
+fn what_is_proved_is_sound(procedure: &Procedure) -> Result<(), TestCaseError> {
+    let proved = is_proved_sound(&Net::compile(procedure));
+    prop_assert!(!proved || is_sound(procedure) != Some(false), "{}", procedure.to_toml());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_sound_procedures_every_ordinary_one_is_proved(Shown(procedure) in sound()) {
+        let net = Net::compile(&procedure);
+        prop_assert_eq!(is_proved_sound(&net), translate(&net).is_some(), "{}", procedure.to_toml());
+    }
+
+    #[test]
+    fn broken_procedures_are_proved_where_they_are_sound(Shown(procedure) in broken()) {
+        what_is_proved_is_sound(&procedure)?;
+    }
+
+    #[test]
+    fn tangled_procedures_are_proved_where_they_are_sound(seed in any::<u64>()) {
+        let mut dice = Dice::new(seed);
+        for _ in 0..20 {
+            what_is_proved_is_sound(&tangled(&mut dice))?;
+        }
+    }
+}
+
+/// Not a law, since the rules are not complete: what is lost is seen here.
 #[test]
-fn survey_tangled() {
-    let mut dice = random::Dice::new(7);
-    let (mut inside, mut sound, mut proved, mut parallel, mut shown, mut differ) = (0, 0, 0, 0, 0, 0);
-    for _ in 0..60_000 {
+fn every_tangled_net_that_is_sound_is_reduced() {
+    let (mut dice, mut sound) = (Dice::new(1), 0);
+    for _ in 0..20_000 {
         let procedure = tangled(&mut dice);
         let net = Net::compile(&procedure);
-        let reach = structure::examine(&procedure, &net);
-        if reach.iter().any(|d| d.code != Code::ReturnForward) || translate(&net).is_none() { continue; }
-        inside += 1;
-        let proof = proves_sound(&net);
-        let space = Space::explore(&net, 300);
-        let verdict = space.examine(&procedure, &net).is_empty();
-        if space.len() > 300 { continue; }
-        sound += usize::from(verdict);
-        proved += usize::from(proof);
-        parallel += usize::from(verdict && net.moves.iter().any(|m| net.masks.bits(&m.puts).count() > 1));
-        assert!(verdict || !proof, "{}", brief(&procedure));
-        let ordinary = translate(&net).map(|(graph, marked)| ordinary_is_sound(&graph, marked)).unwrap();
-        assert!(!ordinary || verdict, "{}", brief(&procedure));
-        if ordinary && !proof && shown < 5 {
-            shown += 1;
-            println!("NOT REDUCED\n{}", brief(&procedure));
-        }
-        differ += usize::from(verdict && !ordinary);
+        let Some((graph, marked)) = translate(&net) else { continue };
+        let Some(is_sound) = is_sound_net(&graph, marked) else { continue };
+        assert_eq!(is_proved_sound(&net), is_sound, "{}", procedure.to_toml());
+        sound += usize::from(is_sound);
     }
-    println!("differ {differ} inside {inside} sound {sound} parallel {parallel} proved {proved}");
-}
-
-#[path = "../../../benches/support/generators.rs"]
-mod generators;
-
-#[test]
-fn timing() {
-    let forum = Procedure::from_toml(include_str!("../../../examples/sop/forum-bisnis.toml")).unwrap();
-    let virt = Procedure::from_toml(include_str!("../../../examples/sop/forum-bisnis-virtual.toml")).unwrap();
-    let mut all = vec![("forum".to_owned(), forum), ("virtual".to_owned(), virt)];
-    for n in [10, 100, 1000, 10000, 20000] {
-        all.push((format!("chain {n}"), generators::chain(n)));
-        all.push((format!("nested {n}"), generators::nested(n)));
-    }
-    all.push(("wide".into(), generators::wide(30, 5)));
-    all.push(("wide unsound".into(), generators::wide_unsound(30, 5)));
-    for (name, procedure) in all {
-        let net = Net::compile(&procedure);
-        let begun = std::time::Instant::now();
-        let mut runs = 0;
-        let mut proved = false;
-        while begun.elapsed().as_millis() < 300 {
-            proved = proves_sound(&net);
-            runs += 1;
-        }
-        println!("{name}: {proved} {:?} steps {}", begun.elapsed() / runs, procedure.steps.len());
-        if procedure.steps.len() <= 100 {
-            if let Err(report) = procedure.verify() { println!("{report}"); }
-        }
-    }
-}
-
-/// By brute force: whether the net is safe, every marking leads back to the first, and every transition can fire.
-fn ordinary_is_sound(graph: &super::Graph, marked: super::Node) -> bool {
-    use super::graph::Side;
-    use std::collections::HashMap;
-    let transitions: Vec<_> = graph.transitions().filter(|node| graph.is_alive(*node)).map(|node| {
-        Side::BOTH.map(|side| graph.neighbours(node, side).collect::<Vec<_>>())
-    }).collect();
-    let mut first = vec![false; graph.places().len()];
-    first[marked as usize] = true;
-    let mut numbers = HashMap::from([(first.clone(), 0)]);
-    let mut markings = vec![first];
-    let mut before = vec![Vec::new()];
-    let mut fired = vec![false; transitions.len()];
-    let mut at = 0;
-    while at < markings.len() {
-        for (number, [results, taken]) in transitions.iter().enumerate() {
-            let mut next = markings[at].clone();
-            if !taken.iter().all(|place| std::mem::take(&mut next[*place as usize])) { continue; }
-            fired[number] = true;
-            if results.iter().any(|place| std::mem::replace(&mut next[*place as usize], true)) { return false; }
-            let to = *numbers.entry(next.clone()).or_insert_with(|| { markings.push(next); before.push(vec![]); markings.len() - 1 });
-            before[to].push(at);
-        }
-        at += 1;
-    }
-    let mut back = vec![false; markings.len()];
-    let mut open = vec![0];
-    while let Some(at) = open.pop() {
-        if !std::mem::replace(&mut back[at], true) { open.extend(&before[at]); }
-    }
-    back.iter().chain(&fired).all(|holds| *holds)
+    assert!(sound > 100, "{sound} are sound");
 }

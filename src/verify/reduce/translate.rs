@@ -1,69 +1,75 @@
-//! From a compiled procedure to its workflow net, short-circuited.
+//! From a compiled procedure to its net of places and transitions, with a way back from the end to the start.
 
 use super::graph::{Graph, Node, Side};
 use crate::id::StepIx;
 use crate::net::{Needs, Net};
 
-/// The net of a procedure whose end leads back to its start, and the place that holds the one token.
-///
-/// None where the procedure is no ordinary net.
+/// The net of a procedure, and the place that holds the one token; none where the procedure is no ordinary net, or where a
+/// step or an outcome leads nowhere.
 pub(super) fn translate(net: &Net) -> Option<(Graph, Node)> {
-    let first = net.flows[0].to?;
-    if net.moves.iter().any(|sent| sent.cancels) {
-        return None;
-    }
     let needs: Vec<Needs> = net.steps.iter().map(|step| net.needs(step)).collect();
-    if needs.contains(&Needs::Several) {
+    if net.flows[0].to.is_none() || needs.contains(&Needs::Several) || net.moves.iter().any(|sent| sent.cancels) {
         return None;
     }
-    let is_joined = |flow: usize| {
-        let returns = net.flows[flow].from.is_some_and(|sent| net.moves[sent as usize].returns);
-        !returns && net.flows[flow].to.is_some_and(|step| needs[step.index()] == Needs::All)
-    };
-    let joined: Vec<usize> = (0..net.flows.len()).filter(|flow| is_joined(*flow)).collect();
+    let joined: Vec<(usize, StepIx)> = joined(net, &needs).collect();
     let joins = needs.iter().filter(|needs| **needs == Needs::All).count();
 
-    // The places: where the work of each step lies, the end, and the flows that a join waits for.
-    let end = net.steps.len();
-    let work = |step: StepIx| place(step.index());
-    let mut places: Vec<Node> = net.flows.iter().map(|flow| flow.to.map_or(place(end), work)).collect();
-    for (position, flow) in joined.iter().enumerate() {
-        places[*flow] = place(end + 1 + position);
+    // The places are the work at each step, the end, and each flow that a join waits for.
+    let end = dense(net.steps.len());
+    let mut holders: Vec<Node> = net.flows.iter().map(|flow| flow.to.map_or(end, work)).collect();
+    for (place, (flow, _)) in (end + 1..).zip(&joined) {
+        holders[*flow] = place;
     }
-    let count = end + 1 + joined.len();
-    let mut graph = Graph::new(count, net.moves.len() + joins + 1);
+    let places = net.steps.len() + 1 + joined.len();
+    let mut graph = Graph::new(places, net.moves.len() + joins + 1);
 
-    let mut transition = place(count);
-    for sent in &net.moves {
+    let mut transitions = dense(places)..;
+    for (sent, transition) in net.moves.iter().zip(&mut transitions) {
         graph.connect(work(sent.step), transition);
         for flow in net.masks.bits(&sent.puts) {
-            if graph.has_arc(transition, places[flow]) {
+            if graph.has_arc(transition, holders[flow]) {
                 return None;
             }
-            graph.connect(transition, places[flow]);
+            graph.connect(transition, holders[flow]);
         }
         if graph.degree(transition, Side::After) == 0 {
             return None;
         }
-        transition += 1;
     }
+    if (0..end).any(|step| graph.degree(step, Side::After) == 0) {
+        return None;
+    }
+    let restart = transitions.next()?;
+    graph.connect(end, restart);
+    graph.connect(restart, holders[0]);
     let mut joining = vec![None; net.steps.len()];
-    for flow in joined {
-        let step = net.flows[flow].to?;
-        let join = *joining[step.index()].get_or_insert_with(|| {
-            transition += 1;
-            graph.connect(transition - 1, work(step));
-            transition - 1
-        });
-        graph.connect(places[flow], join);
+    for (flow, step) in joined {
+        let join = match joining[step.index()] {
+            Some(join) => join,
+            None => transitions.next()?,
+        };
+        if joining[step.index()].replace(join).is_none() {
+            graph.connect(join, work(step));
+        }
+        graph.connect(holders[flow], join);
     }
-    graph.connect(place(end), transition);
-    graph.connect(transition, places[0]);
-    debug_assert!(first.index() < end);
-    Some((graph, place(end)))
+    Some((graph, end))
+}
+
+/// The flows that a join of all waits for, each with the step that they lead to.
+fn joined(net: &Net, needs: &[Needs]) -> impl Iterator<Item = (usize, StepIx)> {
+    net.flows.iter().enumerate().filter_map(|(position, flow)| {
+        let returns = flow.from.is_some_and(|sent| net.moves[sent as usize].returns);
+        flow.to.filter(|step| !returns && needs[step.index()] == Needs::All).map(|step| (position, step))
+    })
+}
+
+/// The place of the work at a step.
+fn work(step: StepIx) -> Node {
+    dense(step.index())
 }
 
 /// Positions fit: the limits keep steps and flows below 2¹⁶.
-fn place(position: usize) -> Node {
+fn dense(position: usize) -> Node {
     u32::try_from(position).expect("the limits keep places below 2^32")
 }
