@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
+use super::cycles::cycles;
 use super::graph::{Graph, Node, Side};
 use super::translate::translate;
 use super::{Reduction, is_proved_sound};
@@ -108,13 +109,19 @@ fn check(text: &str, expected: bool) {
     assert!(!expected || is_sound(&procedure) == Some(true), "{text}");
 }
 
-/// A net of transitions, each with the places that it takes from and puts on; the first place holds the token.
-fn check_net(places: usize, transitions: &[(&[Node], &[Node])], expected: bool) {
+/// A net of transitions, each with the places that it takes from and puts on.
+fn net(places: usize, transitions: &[(&[Node], &[Node])]) -> Graph {
     let mut graph = Graph::new(places, transitions.len());
     for ((taken, put), transition) in transitions.iter().zip(graph.transitions()) {
         taken.iter().for_each(|place| graph.connect(*place, transition));
         put.iter().for_each(|place| graph.connect(transition, *place));
     }
+    graph
+}
+
+/// The first place holds the token.
+fn check_net(places: usize, transitions: &[(&[Node], &[Node])], expected: bool) {
+    let graph = net(places, transitions);
     assert_eq!(is_sound_net(&graph, 0), Some(expected), "{transitions:?}");
     assert_eq!(Reduction::new(graph, 0).reduces_to_one_place(), expected, "{transitions:?}");
 }
@@ -125,6 +132,7 @@ fn parts_of_every_kind_are_reduced() {
     check("1: 2 \n 2: 3 | <1 \n 3: end | <2 | <1", true);
     check("1: 2 | 3 \n 2: 4 \n 3: 4 | end \n 4: 1 | end", true);
     check("1: 2 3 \n 2: 4 \n 3: 4 \n 4 all: end | <2 3", true);
+    check("1: 2 3 \n 2: 4 \n 3: 4 \n 4 all: 5 \n 5: end | <4", true);
     check("1: 2 3 4 \n 2: 5 6 \n 3: 6 7 \n 4: 7 \n 5: 8 \n 6 all: 8 \n 7 all: 8 \n 8 all: end", true);
 }
 
@@ -192,6 +200,21 @@ fn a_transition_that_puts_more_than_it_takes_is_no_loop() {
 fn places_between_which_tokens_multiply_are_no_cycle() {
     check("1: 2 \n 2: 3 | end \n 3: 2 | 2 4 | end \n 4: end", false);
     check("1: 2 3 \n 2: 3 | 4 \n 3: 2 | 4 \n 4 all: end", false);
+}
+
+#[test]
+fn a_cycle_is_of_transitions_from_one_place_to_one_place() {
+    let check = |transitions: &[(&[Node], &[Node])], expected: &[&[Node]]| {
+        let mut found = cycles(&net(5, transitions));
+        found.iter_mut().for_each(|cycle| cycle.sort_unstable());
+        assert_eq!(found, expected, "{transitions:?}");
+    };
+    check(
+        &[(&[0], &[1]), (&[1], &[2]), (&[2], &[0]), (&[2], &[3]), (&[3], &[4]), (&[4], &[3])],
+        &[&[3, 4], &[0, 1, 2]],
+    );
+    check(&[(&[0], &[1]), (&[1, 2], &[0])], &[]);
+    check(&[(&[0], &[1]), (&[1], &[0, 2])], &[]);
 }
 
 #[test]

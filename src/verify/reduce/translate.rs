@@ -1,11 +1,10 @@
 //! From a compiled procedure to its net of places and transitions, with a way back from the end to the start.
 
-use super::graph::{Graph, Node, Side};
+use super::graph::{Graph, Node};
 use crate::id::StepIx;
 use crate::net::{Needs, Net};
 
-/// The net of a procedure, and the place that holds the one token; none where the procedure is no ordinary net, or where a
-/// step or an outcome leads nowhere.
+/// The net of a procedure, and the place that holds the one token; none where the procedure is no ordinary net.
 pub(super) fn translate(net: &Net) -> Option<(Graph, Node)> {
     let needs: Vec<Needs> = net.steps.iter().map(|step| net.needs(step)).collect();
     if net.flows[0].to.is_none() || needs.contains(&Needs::Several) || net.moves.iter().any(|sent| sent.cancels) {
@@ -32,12 +31,6 @@ pub(super) fn translate(net: &Net) -> Option<(Graph, Node)> {
             }
             graph.connect(transition, holders[flow]);
         }
-        if graph.degree(transition, Side::After) == 0 {
-            return None;
-        }
-    }
-    if (0..end).any(|step| graph.degree(step, Side::After) == 0) {
-        return None;
     }
     let restart = transitions.next()?;
     graph.connect(end, restart);
