@@ -207,7 +207,6 @@ impl<'a> Compiler<'a> {
             outcome: OutcomeIx(dense(number)),
             returns: outcome.returns,
             ends: self.sent[index].contains(&self.end.index()),
-            cancels: cancelled.iter().any(|emptied| *emptied != step),
             goes_back,
             voids: self.masks.set_of(&voids),
             puts: self.masks.set_of(&self.sent[index]),

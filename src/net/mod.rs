@@ -81,8 +81,6 @@ pub(crate) struct MoveRow {
     pub(crate) returns: bool,
     /// Whether it leads to the end.
     pub(crate) ends: bool,
-    /// Whether it empties steps besides its own.
-    pub(crate) cancels: bool,
     /// Whether every target of a return lies on a way to its step.
     pub(crate) goes_back: bool,
     /// Which documents the move makes void: those that only steps to be done again yield.
@@ -353,6 +351,11 @@ impl Net {
             all_of: self.masks.bits(&step.all_of).collect(),
             n_of: (step.n_of.0, self.masks.bits(&step.n_of.1).collect()),
         }
+    }
+
+    /// Whether finishing with a move empties steps besides its own.
+    pub(crate) fn cancels(&self, finished: &MoveRow) -> bool {
+        self.masks.cleared(&finished.finish_flows).any(|flow| self.flows[flow].to != Some(finished.step))
     }
 
     /// The steps that finishing with a move empties, each once, lowest first.

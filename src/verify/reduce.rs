@@ -159,7 +159,9 @@ impl Reduction {
             graph.remove(place);
             graph.remove(taker);
             for giver in givers {
-                results.iter().for_each(|result| graph.connect(giver, *result));
+                for result in &results {
+                    graph.connect(giver, *result);
+                }
             }
         }
         true

@@ -257,7 +257,7 @@ impl Graph {
     }
 }
 
-/// Mixes a number so that sums tell sets apart (the finalizer of SplitMix64).
+/// Mixes a number so that sums tell sets apart (the finalizer of `SplitMix64`).
 fn digest_of(value: u64) -> u64 {
     let mut mixed = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -206,7 +206,9 @@ fn places_between_which_tokens_multiply_are_no_cycle() {
 fn a_cycle_is_of_transitions_from_one_place_to_one_place() {
     let check = |transitions: &[(&[Node], &[Node])], expected: &[&[Node]]| {
         let mut found = cycles(&net(5, transitions));
-        found.iter_mut().for_each(|cycle| cycle.sort_unstable());
+        for cycle in &mut found {
+            cycle.sort_unstable();
+        }
         assert_eq!(found, expected, "{transitions:?}");
     };
     check(
@@ -261,7 +263,7 @@ fn tangled(dice: &mut Dice) -> Procedure {
         if dice.chance(all) {
             step.join = Join::All;
         }
-        for number in 0..1 + dice.roll(3) {
+        for number in 0..=dice.roll(3) {
             let mut outcome = Outcome::new(format!("o{number}"));
             for _ in 0..if dice.chance(split) { 2 + dice.roll(2) } else { 1 } {
                 let nearby = at + 1 + dice.roll(3.min(count - at));

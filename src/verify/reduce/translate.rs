@@ -7,7 +7,7 @@ use crate::net::{Needs, Net};
 /// The net of a procedure, and the place that holds the one token; none where the procedure is no ordinary net.
 pub(super) fn translate(net: &Net) -> Option<(Graph, Node)> {
     let needs: Vec<Needs> = net.steps.iter().map(|step| net.needs(step)).collect();
-    if net.flows[0].to.is_none() || needs.contains(&Needs::Several) || net.moves.iter().any(|sent| sent.cancels) {
+    if net.flows[0].to.is_none() || needs.contains(&Needs::Several) || net.moves.iter().any(|sent| net.cancels(sent)) {
         return None;
     }
     let joined: Vec<(usize, StepIx)> = joined(net, &needs).collect();
