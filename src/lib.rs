@@ -62,6 +62,9 @@
 //! [format](https://docs.rs/crate/sopflow/latest/source/docs/procedure-format.md) how to write a procedure, and the page
 //! on [diagnostics](https://docs.rs/crate/sopflow/latest/source/docs/diagnostics.md) how to mend one.
 
+#[cfg(test)]
+extern crate self as sopflow;
+
 pub mod analysis;
 pub mod exchange;
 pub mod limits;

@@ -1,9 +1,11 @@
-//! What the benches share: the shipped procedures, one officer a role, and the moves of a case from start to end.
+//! What the benches share: the shipped procedures and generated ones, one officer a role, and the moves of a case from
+//! start to end.
 
 #![allow(dead_code, reason = "no bench uses all of it")]
 #![allow(unreachable_pub, reason = "nobody but the benches uses it")]
 
 pub mod floor;
+pub mod generators;
 
 use sopflow::time::Timestamp;
 use sopflow::{

@@ -64,6 +64,15 @@ pub(crate) struct StepRow {
     start: Rewrite,
 }
 
+/// How many of the flows that lead to a step it needs. A return always suffices by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    One,
+    /// Every one that is no return.
+    All,
+    Several,
+}
+
 /// An outcome of a step as the net sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct MoveRow {
@@ -181,6 +190,17 @@ impl Net {
 
     fn is_n_of_reached<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
+    }
+
+    pub(crate) fn needs(&self, step: &StepRow) -> Needs {
+        let (wanted, among) = &step.n_of;
+        if !step.all_of.is_empty() || (*wanted > 0 && self.masks.bits(among).count() == usize::from(*wanted)) {
+            Needs::All
+        } else if *wanted > 0 {
+            Needs::Several
+        } else {
+            Needs::One
+        }
     }
 
     /// The steps that can be done, each once, lowest first.
@@ -331,6 +351,11 @@ impl Net {
             all_of: self.masks.bits(&step.all_of).collect(),
             n_of: (step.n_of.0, self.masks.bits(&step.n_of.1).collect()),
         }
+    }
+
+    /// Whether finishing with a move empties steps besides its own.
+    pub(crate) fn cancels(&self, finished: &MoveRow) -> bool {
+        self.masks.cleared(&finished.finish_flows).any(|flow| self.flows[flow].to != Some(finished.step))
     }
 
     /// The steps that finishing with a move empties, each once, lowest first.
