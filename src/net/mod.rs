@@ -64,6 +64,15 @@ pub(crate) struct StepRow {
     start: Rewrite,
 }
 
+/// Flows on which tokens wait for each other before they enable a step, as sets that do not overlap with those that
+/// enable it alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wait {
+    All(Vec<usize>),
+    /// At least so many, and fewer than there are.
+    NOf(u16, Vec<usize>),
+}
+
 /// An outcome of a step as the net sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct MoveRow {
@@ -181,6 +190,20 @@ impl Net {
 
     fn is_n_of_reached<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
+    }
+
+    /// The flows into a step: those that enable it each by itself, and those that do so together.
+    pub(crate) fn inputs_of(&self, step: usize) -> (Vec<usize>, Option<Wait>) {
+        let row = &self.steps[step];
+        let flows = |set| -> Vec<usize> { self.masks.bits(set).collect() };
+        let (wanted, n_of) = (row.n_of.0, flows(&row.n_of.1));
+        let waiting = match flows(&row.all_of) {
+            all if !all.is_empty() => Some(Wait::All(all)),
+            _ if wanted == 0 => None,
+            _ if usize::from(wanted) == n_of.len() => Some(Wait::All(n_of)),
+            _ => Some(Wait::NOf(wanted, n_of)),
+        };
+        (flows(&row.one_of), waiting)
     }
 
     /// The steps that can be done, each once, lowest first.

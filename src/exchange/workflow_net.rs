@@ -1,0 +1,214 @@
+//! A procedure as a place/transition net with one source and one sink, from which all exports of nets are written.
+//!
+//! Workflow nets are those of W.M.P. van der Aalst, *The Application of Petri Nets to Workflow Management* (1998).
+
+use std::collections::HashMap;
+
+use crate::error::{Error, ErrorKind, Fault};
+use crate::id::StepIx;
+use crate::limits::{ARCS_MAX, DIAGNOSTICS_MAX};
+use crate::model::{Code, Procedure, Step, check};
+use crate::net::{MoveRow, Net, Wait};
+
+pub(super) const START: &str = "start";
+pub(super) const END: &str = "end";
+const BEGIN: &str = "begin";
+
+/// Places, transitions and arcs, in the order of the procedure. Every id is made of ASCII letters, digits and `_`, begins
+/// with a letter and is unique in the net, whatever the procedure's own ids are.
+#[derive(Debug, Default)]
+pub(super) struct WorkflowNet {
+    pub(super) places: Vec<Place>,
+    pub(super) transitions: Vec<Transition>,
+    pub(super) arcs: Vec<Arc>,
+}
+
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Transition {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// Whether it is no step's outcome, and only carries tokens on.
+    pub(super) is_silent: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Arc {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) kind: ArcKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArcKind {
+    /// Takes or puts so many tokens.
+    Weight(u16),
+    /// Empties the place, however many tokens there are.
+    Reset,
+}
+
+impl WorkflowNet {
+    /// The net of a procedure that could be read from a file: one whose names resolve and that keeps the bounds.
+    pub(super) fn of(procedure: &Procedure, language: &str) -> Result<Self, Error> {
+        refuse_misfits(procedure)?;
+        let net = Net::compile(procedure);
+        let mut builder = Builder { procedure, net: &net, flow_places: HashMap::new(), made: Self::default() };
+        builder.add_start_and_end();
+        for step in 0..net.steps.len() {
+            builder.add_places(step);
+        }
+        builder.connect(BEGIN, builder.flow_places[&0].clone());
+        for (step, row) in procedure.steps.iter().zip(&net.steps) {
+            for finished in net.moves_of(row) {
+                builder.add_outcome(step, finished, language);
+                builder.refuse_too_many_arcs()?;
+            }
+        }
+        Ok(builder.made)
+    }
+
+    pub(super) fn has_resets(&self) -> bool {
+        self.arcs.iter().any(|arc| arc.kind == ArcKind::Reset)
+    }
+}
+
+struct Builder<'a> {
+    procedure: &'a Procedure,
+    net: &'a Net,
+    /// The place in which the token of each flow lies.
+    flow_places: HashMap<usize, String>,
+    made: WorkflowNet,
+}
+
+impl Builder<'_> {
+    fn add_start_and_end(&mut self) {
+        self.place(START.to_owned(), START.to_owned());
+        self.place(END.to_owned(), END.to_owned());
+        self.transition(BEGIN.to_owned(), BEGIN.to_owned(), true);
+        self.connect(START, BEGIN.to_owned());
+        self.flow_places.insert(self.net.end.index(), END.to_owned());
+    }
+
+    /// The place that a step is finished from, and those in front of it in which tokens wait for others.
+    fn add_places(&mut self, step: usize) {
+        let name = self.procedure.steps[step].id.as_str();
+        let ready = ready_place(step);
+        self.place(ready.clone(), format!("{name} ready"));
+        let (enabling, waiting) = self.net.inputs_of(step);
+        for flow in enabling {
+            self.flow_places.insert(flow, ready.clone());
+        }
+        let Some(waiting) = waiting else { return };
+        let join = format!("s{}_join", step + 1);
+        self.transition(join.clone(), format!("join {name}"), true);
+        match waiting {
+            Wait::All(flows) => {
+                for (number, flow) in flows.into_iter().enumerate() {
+                    let place = format!("s{}_in{}", step + 1, number + 1);
+                    self.place(place.clone(), format!("{} → {name}", self.sender(flow)));
+                    self.connect(&place, join.clone());
+                    self.flow_places.insert(flow, place);
+                }
+            }
+            Wait::NOf(wanted, flows) => {
+                let place = format!("s{}_in", step + 1);
+                self.place(place.clone(), format!("{name} waits for {wanted}"));
+                self.arc(&place, join.clone(), ArcKind::Weight(wanted));
+                self.flow_places.extend(flows.into_iter().map(|flow| (flow, place.clone())));
+            }
+        }
+        self.connect(&join, ready);
+    }
+
+    fn add_outcome(&mut self, step: &Step, finished: &MoveRow, language: &str) {
+        let outcome = &step.outcomes[finished.outcome.index()];
+        let id = format!("s{}_out{}", finished.step.index() + 1, finished.outcome.index() + 1);
+        let name = format!("{}:{} {}", step.id, outcome.id, step.activity.in_language(language));
+        self.transition(id.clone(), name, false);
+        self.connect(&ready_place(finished.step.index()), id.clone());
+        for flow in self.net.masks.bits(&finished.puts) {
+            let place = self.flow_places[&flow].clone();
+            self.connect(&id, place);
+        }
+        for cancelled in outcome.cancels.iter().filter_map(|step| self.net.step_ids.get(step.as_str())) {
+            if *cancelled != finished.step {
+                self.reset(*cancelled, &id);
+            }
+        }
+    }
+
+    /// Empties everything that waits for a step.
+    fn reset(&mut self, step: StepIx, transition: &str) {
+        let (_, waiting) = self.net.inputs_of(step.index());
+        let flows = match waiting {
+            None => Vec::new(),
+            Some(Wait::All(flows)) => flows,
+            Some(Wait::NOf(_, flows)) => flows.into_iter().take(1).collect(),
+        };
+        let places = flows.iter().map(|flow| self.flow_places[flow].clone());
+        for place in places.chain([ready_place(step.index())]).collect::<Vec<_>>() {
+            self.arc(&place, transition.to_owned(), ArcKind::Reset);
+        }
+    }
+
+    /// The outcome that puts a token on a flow, in words.
+    fn sender(&self, flow: usize) -> String {
+        let Some(index) = self.net.flows[flow].from else { return START.to_owned() };
+        let sent = &self.net.moves[index as usize];
+        let step = &self.procedure.steps[sent.step.index()];
+        format!("{}:{}", step.id, step.outcomes[sent.outcome.index()].id)
+    }
+
+    fn place(&mut self, id: String, name: String) {
+        self.made.places.push(Place { id, name });
+    }
+
+    fn transition(&mut self, id: String, name: String, is_silent: bool) {
+        self.made.transitions.push(Transition { id, name, is_silent });
+    }
+
+    fn connect(&mut self, from: &str, to: String) {
+        self.arc(from, to, ArcKind::Weight(1));
+    }
+
+    fn arc(&mut self, from: &str, to: String, kind: ArcKind) {
+        self.made.arcs.push(Arc { from: from.to_owned(), to, kind });
+    }
+
+    /// Only cancelling can need many: each of many outcomes may empty many places.
+    fn refuse_too_many_arcs(&self) -> Result<(), Error> {
+        if self.made.arcs.len() <= ARCS_MAX {
+            return Ok(());
+        }
+        let fault = Fault {
+            message: format!("the net has more than {ARCS_MAX} arcs"),
+            help: Some("let fewer outcomes cancel, or name fewer steps in `cancels`".to_owned()),
+            ..Fault::default()
+        };
+        Err(Error::new(ErrorKind::Limit, vec![fault]))
+    }
+}
+
+fn ready_place(step: usize) -> String {
+    format!("s{}", step + 1)
+}
+
+fn refuse_misfits(procedure: &Procedure) -> Result<(), Error> {
+    let found = check(procedure);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let is_limit = found.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
+    let faults = found.into_iter().take(DIAGNOSTICS_MAX).map(|diagnostic| Fault {
+        step: diagnostic.place.step().cloned(),
+        message: diagnostic.message,
+        help: diagnostic.help,
+        ..Fault::default()
+    });
+    Err(Error::new(if is_limit { ErrorKind::Limit } else { ErrorKind::Format }, faults.collect()))
+}
