@@ -11,7 +11,7 @@
 
 use std::fmt::Write as _;
 
-use super::workflow_net::{ArcKind, START, WorkflowNet};
+use super::workflow_net::{START, WorkflowNet};
 use crate::error::Error;
 use crate::model::Procedure;
 
@@ -43,12 +43,8 @@ fn draw(dot: &mut String, net: &WorkflowNet, title: &str) -> std::fmt::Result {
         }
     }
     for arc in &net.arcs {
-        write!(dot, "  {} -> {}", arc.from, arc.to)?;
-        match arc.kind {
-            ArcKind::Weight(1) => dot.push_str(";\n"),
-            ArcKind::Weight(weight) => writeln!(dot, " [label={weight}];")?,
-            ArcKind::Reset => dot.push_str(" [style=dashed, label=reset];\n"),
-        }
+        let look = if arc.is_reset { " [style=dashed, label=reset]" } else { "" };
+        writeln!(dot, "  {} -> {}{look};", arc.from, arc.to)?;
     }
     dot.push_str("}\n");
     Ok(())

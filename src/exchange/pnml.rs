@@ -22,7 +22,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::workflow_net::{Arc, ArcKind, START, WorkflowNet};
+use super::workflow_net::{Arc, START, WorkflowNet};
 use crate::error::Error;
 use crate::model::Procedure;
 
@@ -85,11 +85,11 @@ fn write_arc(xml: &mut Xml, number: usize, arc: &Arc) -> io::Result<()> {
     let id = format!("a{}", number + 1);
     let element =
         xml.create_element("arc").with_attributes([("id", &*id), ("source", &*arc.from), ("target", &*arc.to)]);
-    match arc.kind {
-        ArcKind::Weight(1) => element.write_empty()?,
-        ArcKind::Weight(weight) => element.write_inner_content(|xml| label(xml, "inscription", &weight.to_string()))?,
-        ArcKind::Reset => element.write_inner_content(|xml| label(xml, "arctype", "reset"))?,
-    };
+    if arc.is_reset {
+        element.write_inner_content(|xml| label(xml, "arctype", "reset"))?;
+    } else {
+        element.write_empty()?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Fault};
 use crate::id::StepIx;
 use crate::limits::{ARCS_MAX, DIAGNOSTICS_MAX};
 use crate::model::{Code, Procedure, Step, check};
-use crate::net::{MoveRow, Net, Wait};
+use crate::net::{MoveRow, Net};
 
 pub(super) const START: &str = "start";
 pub(super) const END: &str = "end";
@@ -41,15 +41,8 @@ pub(super) struct Transition {
 pub(super) struct Arc {
     pub(super) from: String,
     pub(super) to: String,
-    pub(super) kind: ArcKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ArcKind {
-    /// Takes or puts so many tokens.
-    Weight(u16),
-    /// Empties the place, however many tokens there are.
-    Reset,
+    /// Whether it empties the place, however many tokens there are, instead of taking one.
+    pub(super) is_reset: bool,
 }
 
 impl WorkflowNet {
@@ -59,11 +52,12 @@ impl WorkflowNet {
         let net = Net::compile(procedure);
         let mut builder = Builder { procedure, net: &net, flow_places: HashMap::new(), made: Self::default() };
         builder.add_start_and_end();
-        for step in 0..net.steps.len() {
-            builder.add_places(step);
+        for (position, step) in procedure.steps.iter().enumerate() {
+            builder.add_places(position, step);
         }
         builder.connect(BEGIN, builder.flow_places[&0].clone());
-        for (step, row) in procedure.steps.iter().zip(&net.steps) {
+        for (position, (step, row)) in procedure.steps.iter().zip(&net.steps).enumerate() {
+            builder.add_joins(position, step)?;
             for finished in net.moves_of(row) {
                 builder.add_outcome(step, finished, language);
                 builder.refuse_too_many_arcs()?;
@@ -73,7 +67,7 @@ impl WorkflowNet {
     }
 
     pub(super) fn has_resets(&self) -> bool {
-        self.arcs.iter().any(|arc| arc.kind == ArcKind::Reset)
+        self.arcs.iter().any(|arc| arc.is_reset)
     }
 }
 
@@ -94,35 +88,36 @@ impl Builder<'_> {
         self.flow_places.insert(self.net.end.index(), END.to_owned());
     }
 
-    /// The place that a step is finished from, and those in front of it in which tokens wait for others.
-    fn add_places(&mut self, step: usize) {
-        let name = self.procedure.steps[step].id.as_str();
-        let ready = ready_place(step);
-        self.place(ready.clone(), format!("{name} ready"));
-        let (enabling, waiting) = self.net.inputs_of(step);
-        for flow in enabling {
-            self.flow_places.insert(flow, ready.clone());
+    /// The place that a step is finished from, and those in front of it in which tokens wait for each other.
+    fn add_places(&mut self, position: usize, step: &Step) {
+        let (inputs, ready) = (self.net.inputs_of(index(position)), ready_place(position));
+        self.place(ready.clone(), format!("{} ready", step.id));
+        self.flow_places.extend(inputs.alone.into_iter().map(|flow| (flow, ready.clone())));
+        for (number, flow) in inputs.together.into_iter().enumerate() {
+            let place = format!("{ready}_in{}", number + 1);
+            self.place(place.clone(), format!("{} → {}", self.sender(flow), step.id));
+            self.flow_places.insert(flow, place);
         }
-        let Some(waiting) = waiting else { return };
-        let join = format!("s{}_join", step + 1);
-        self.transition(join.clone(), format!("join {name}"), true);
-        match waiting {
-            Wait::All(flows) => {
-                for (number, flow) in flows.into_iter().enumerate() {
-                    let place = format!("s{}_in{}", step + 1, number + 1);
-                    self.place(place.clone(), format!("{} → {name}", self.sender(flow)));
-                    self.connect(&place, join.clone());
-                    self.flow_places.insert(flow, place);
-                }
+    }
+
+    /// A transition for each choice of flows that together enable a step.
+    fn add_joins(&mut self, position: usize, step: &Step) -> Result<(), Error> {
+        let inputs = self.net.inputs_of(index(position));
+        let mut chosen = (!inputs.together.is_empty()).then(|| (0..inputs.wanted).collect::<Vec<_>>());
+        let mut number = 1;
+        while let Some(choice) = chosen {
+            let join = format!("{}_join{number}", ready_place(position));
+            self.transition(join.clone(), format!("join {}", step.id), true);
+            for flow in &choice {
+                let place = self.flow_places[&inputs.together[*flow]].clone();
+                self.connect(&place, join.clone());
             }
-            Wait::NOf(wanted, flows) => {
-                let place = format!("s{}_in", step + 1);
-                self.place(place.clone(), format!("{name} waits for {wanted}"));
-                self.arc(&place, join.clone(), ArcKind::Weight(wanted));
-                self.flow_places.extend(flows.into_iter().map(|flow| (flow, place.clone())));
-            }
+            self.connect(&join, ready_place(position));
+            self.refuse_too_many_arcs()?;
+            chosen = next_choice(choice, inputs.together.len());
+            number += 1;
         }
-        self.connect(&join, ready);
+        Ok(())
     }
 
     fn add_outcome(&mut self, step: &Step, finished: &MoveRow, language: &str) {
@@ -144,15 +139,10 @@ impl Builder<'_> {
 
     /// Empties everything that waits for a step.
     fn reset(&mut self, step: StepIx, transition: &str) {
-        let (_, waiting) = self.net.inputs_of(step.index());
-        let flows = match waiting {
-            None => Vec::new(),
-            Some(Wait::All(flows)) => flows,
-            Some(Wait::NOf(_, flows)) => flows.into_iter().take(1).collect(),
-        };
-        let places = flows.iter().map(|flow| self.flow_places[flow].clone());
-        for place in places.chain([ready_place(step.index())]).collect::<Vec<_>>() {
-            self.arc(&place, transition.to_owned(), ArcKind::Reset);
+        let waiting = self.net.inputs_of(step).together;
+        let places: Vec<String> = waiting.iter().map(|flow| self.flow_places[flow].clone()).collect();
+        for place in places.into_iter().chain([ready_place(step.index())]) {
+            self.made.arcs.push(Arc { from: place, to: transition.to_owned(), is_reset: true });
         }
     }
 
@@ -173,25 +163,35 @@ impl Builder<'_> {
     }
 
     fn connect(&mut self, from: &str, to: String) {
-        self.arc(from, to, ArcKind::Weight(1));
+        self.made.arcs.push(Arc { from: from.to_owned(), to, is_reset: false });
     }
 
-    fn arc(&mut self, from: &str, to: String, kind: ArcKind) {
-        self.made.arcs.push(Arc { from: from.to_owned(), to, kind });
-    }
-
-    /// Only cancelling can need many: each of many outcomes may empty many places.
+    /// A join of some of many flows needs many arcs, and so do many outcomes that empty many places.
     fn refuse_too_many_arcs(&self) -> Result<(), Error> {
         if self.made.arcs.len() <= ARCS_MAX {
             return Ok(());
         }
         let fault = Fault {
             message: format!("the net has more than {ARCS_MAX} arcs"),
-            help: Some("let fewer outcomes cancel, or name fewer steps in `cancels`".to_owned()),
+            help: Some("let fewer flows lead into each `n_of` join, or fewer steps be cancelled".to_owned()),
             ..Fault::default()
         };
         Err(Error::new(ErrorKind::Limit, vec![fault]))
     }
+}
+
+/// The next choice of as many of `count`, in lexicographic order.
+fn next_choice(mut choice: Vec<usize>, count: usize) -> Option<Vec<usize>> {
+    let len = choice.len();
+    let moved = (0..len).rev().find(|at| choice[*at] < count - len + at)?;
+    let first = choice[moved] + 1;
+    choice.truncate(moved);
+    choice.extend(first..first + len - moved);
+    Some(choice)
+}
+
+fn index(position: usize) -> StepIx {
+    StepIx(u16::try_from(position).expect("the limits keep steps below 2^16"))
 }
 
 fn ready_place(step: usize) -> String {

@@ -64,13 +64,14 @@ pub(crate) struct StepRow {
     start: Rewrite,
 }
 
-/// Flows on which tokens wait for each other before they enable a step, as sets that do not overlap with those that
-/// enable it alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wait {
-    All(Vec<usize>),
-    /// At least so many, and fewer than there are.
-    NOf(u16, Vec<usize>),
+/// The flows into a step. A flow is in one of the two lists.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    /// One token on one of these enables the step.
+    pub(crate) alone: Vec<usize>,
+    /// So many tokens on these enable the step.
+    pub(crate) wanted: usize,
+    pub(crate) together: Vec<usize>,
 }
 
 /// An outcome of a step as the net sees it.
@@ -192,18 +193,13 @@ impl Net {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
     }
 
-    /// The flows into a step: those that enable it each by itself, and those that do so together.
-    pub(crate) fn inputs_of(&self, step: usize) -> (Vec<usize>, Option<Wait>) {
-        let row = &self.steps[step];
+    pub(crate) fn inputs_of(&self, step: StepIx) -> Inputs {
+        let row = &self.steps[step.index()];
         let flows = |set| -> Vec<usize> { self.masks.bits(set).collect() };
-        let (wanted, n_of) = (row.n_of.0, flows(&row.n_of.1));
-        let waiting = match flows(&row.all_of) {
-            all if !all.is_empty() => Some(Wait::All(all)),
-            _ if wanted == 0 => None,
-            _ if usize::from(wanted) == n_of.len() => Some(Wait::All(n_of)),
-            _ => Some(Wait::NOf(wanted, n_of)),
-        };
-        (flows(&row.one_of), waiting)
+        let all = flows(&row.all_of);
+        let (wanted, together) =
+            if all.is_empty() { (usize::from(row.n_of.0), flows(&row.n_of.1)) } else { (all.len(), all) };
+        Inputs { alone: flows(&row.one_of), wanted, together }
     }
 
     /// The steps that can be done, each once, lowest first.
