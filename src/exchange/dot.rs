@@ -21,6 +21,7 @@ use crate::model::Procedure;
 /// # Errors
 ///
 /// The same as those of [`pnml::write`](super::pnml::write).
+#[expect(clippy::missing_panics_doc, reason = "what is written to takes everything")]
 pub fn write(procedure: &Procedure, language: &str) -> Result<String, Error> {
     let net = WorkflowNet::of(procedure, language)?;
     let mut dot = String::new();

@@ -36,13 +36,14 @@ type Xml = Writer<Vec<u8>>;
 /// Writes the net of a procedure, sound or not, with the activities in `language` where they have it.
 ///
 /// Outcomes are transitions. Where an outcome cancels steps, the net has reset arcs, written as
-/// `<arctype><text>reset</text></arctype>`, which ProM and pm4py read; the type of the net then is the core model,
+/// `<arctype><text>reset</text></arctype>`, which pm4py reads; the type of the net then is the core model,
 /// since a place/transition net has no such arcs. Characters that XML 1.0 does not allow become U+FFFD.
 ///
 /// # Errors
 ///
 /// The procedure could not be read from a file either: names do not resolve, or it is beyond a bound of
 /// [`limits`](crate::limits). Or its net would have more than [`ARCS_MAX`](crate::limits::ARCS_MAX) arcs.
+#[expect(clippy::missing_panics_doc, reason = "what is written to takes everything")]
 pub fn write(procedure: &Procedure, language: &str) -> Result<String, Error> {
     let net = WorkflowNet::of(procedure, language)?;
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Fault};
 use crate::id::StepIx;
 use crate::limits::{ARCS_MAX, DIAGNOSTICS_MAX};
 use crate::model::{Code, Procedure, Step, check};
-use crate::net::{MoveRow, Net};
+use crate::net::{Arrivals, MoveRow, Net};
 
 pub(super) const START: &str = "start";
 pub(super) const END: &str = "end";
@@ -79,6 +79,23 @@ struct Builder<'a> {
     made: WorkflowNet,
 }
 
+/// The flows into a step. A flow is in one of the two lists.
+struct Inputs {
+    /// One token on one of these enables the step.
+    alone: Vec<usize>,
+    /// So many tokens on these enable the step.
+    wanted: usize,
+    together: Vec<usize>,
+}
+
+impl Inputs {
+    fn of(net: &Net, step: usize) -> Self {
+        let Arrivals { one_of, all_of, n_of } = net.arrivals(&net.steps[step]);
+        let (wanted, together) = if all_of.is_empty() { (n_of.0.into(), n_of.1) } else { (all_of.len(), all_of) };
+        Self { alone: one_of, wanted, together }
+    }
+}
+
 impl Builder<'_> {
     fn add_start_and_end(&mut self) {
         self.place(START.to_owned(), START.to_owned());
@@ -90,7 +107,7 @@ impl Builder<'_> {
 
     /// The place that a step is finished from, and those in front of it in which tokens wait for each other.
     fn add_places(&mut self, position: usize, step: &Step) {
-        let (inputs, ready) = (self.net.inputs_of(index(position)), ready_place(position));
+        let (inputs, ready) = (Inputs::of(self.net, position), ready_place(position));
         self.place(ready.clone(), format!("{} ready", step.id));
         self.flow_places.extend(inputs.alone.into_iter().map(|flow| (flow, ready.clone())));
         for (number, flow) in inputs.together.into_iter().enumerate() {
@@ -102,7 +119,7 @@ impl Builder<'_> {
 
     /// A transition for each choice of flows that together enable a step.
     fn add_joins(&mut self, position: usize, step: &Step) -> Result<(), Error> {
-        let inputs = self.net.inputs_of(index(position));
+        let inputs = Inputs::of(self.net, position);
         let mut chosen = (!inputs.together.is_empty()).then(|| (0..inputs.wanted).collect::<Vec<_>>());
         let mut number = 1;
         while let Some(choice) = chosen {
@@ -139,7 +156,7 @@ impl Builder<'_> {
 
     /// Empties everything that waits for a step.
     fn reset(&mut self, step: StepIx, transition: &str) {
-        let waiting = self.net.inputs_of(step).together;
+        let waiting = Inputs::of(self.net, step.index()).together;
         let places: Vec<String> = waiting.iter().map(|flow| self.flow_places[flow].clone()).collect();
         for place in places.into_iter().chain([ready_place(step.index())]) {
             self.made.arcs.push(Arc { from: place, to: transition.to_owned(), is_reset: true });
@@ -188,10 +205,6 @@ fn next_choice(mut choice: Vec<usize>, count: usize) -> Option<Vec<usize>> {
     choice.truncate(moved);
     choice.extend(first..first + len - moved);
     Some(choice)
-}
-
-fn index(position: usize) -> StepIx {
-    StepIx(u16::try_from(position).expect("the limits keep steps below 2^16"))
 }
 
 fn ready_place(step: usize) -> String {

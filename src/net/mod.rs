@@ -64,16 +64,6 @@ pub(crate) struct StepRow {
     start: Rewrite,
 }
 
-/// The flows into a step. A flow is in one of the two lists.
-#[derive(Debug)]
-pub(crate) struct Inputs {
-    /// One token on one of these enables the step.
-    pub(crate) alone: Vec<usize>,
-    /// So many tokens on these enable the step.
-    pub(crate) wanted: usize,
-    pub(crate) together: Vec<usize>,
-}
-
 /// An outcome of a step as the net sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct MoveRow {
@@ -191,15 +181,6 @@ impl Net {
 
     fn is_n_of_reached<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
-    }
-
-    pub(crate) fn inputs_of(&self, step: StepIx) -> Inputs {
-        let row = &self.steps[step.index()];
-        let flows = |set| -> Vec<usize> { self.masks.bits(set).collect() };
-        let all = flows(&row.all_of);
-        let (wanted, together) =
-            if all.is_empty() { (usize::from(row.n_of.0), flows(&row.n_of.1)) } else { (all.len(), all) };
-        Inputs { alone: flows(&row.one_of), wanted, together }
     }
 
     /// The steps that can be done, each once, lowest first.
