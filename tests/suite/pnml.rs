@@ -132,6 +132,7 @@ struct Move {
 }
 
 /// What playing a net shows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a law of its own")]
 #[derive(Debug, PartialEq, Eq)]
 struct Played {
     /// No place ever holds two tokens.
@@ -413,7 +414,7 @@ fn names_that_do_not_resolve_are_refused() {
     let procedure = Procedure::new("p", "1", "P").role("r", "R").step(step);
     let error = pnml::write(&procedure, "en").map(drop).expect_err("there is no step 2");
     assert!(error.is_format(), "{error}");
-    assert_eq!(error.faults()[0].step.as_ref().map(|step| step.as_str()), Some("1"));
+    assert_eq!(error.faults()[0].step.as_ref().map(sopflow::StepId::as_str), Some("1"));
 }
 
 #[test]
