@@ -36,6 +36,7 @@
 //! | read or write one as a file | [`Procedure::from_toml`], [`Procedure::from_json`], [`Procedure::json_schema`], [`Error`] |
 //! | read an official table | [`exchange::sop_table::read`] |
 //! | prove it | [`Procedure::verify`], [`Report`], [`Diagnostic`], [`Code`], [`Witness`] |
+//! | have a procedure checked by others, or drawn | [`exchange::pnml::write`], [`exchange::dot::write`] |
 //! | set the rules of an office | [`Verifier`], [`Rule`] |
 //! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |

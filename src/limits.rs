@@ -41,3 +41,5 @@ pub const DIAGNOSTICS_MAX: usize = 1_000;
 pub const WITNESS_MOVES_MAX: usize = 1_000_000;
 /// Bytes of the name of an actor.
 pub const ACTOR_BYTES_MAX: usize = 256;
+/// Arcs of an exported net.
+pub const ARCS_MAX: usize = 1_000_000;

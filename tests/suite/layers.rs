@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kernel", &["verify", "net", "model", "time"]),
     ("store", &[]),
     ("analysis", &["kernel", "verify", "net", "model", "time"]),
-    ("exchange", &["model", "kernel"]),
+    ("exchange", &["model", "net", "kernel"]),
     ("render", &["model", "net", "verify", "kernel"]),
     ("runtime", &["time", "model", "net", "verify", "kernel", "store", "analysis", "exchange", "render"]),
 ];

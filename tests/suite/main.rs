@@ -13,6 +13,7 @@ mod layers;
 mod naive;
 mod negative;
 mod papers;
+mod pnml;
 mod random;
 mod reference;
 mod rules;
