@@ -12,7 +12,6 @@ mod assumptions;
 mod documents;
 mod duties;
 mod quest;
-#[cfg_attr(not(test), expect(dead_code, reason = "verification does not ask it yet"))]
 mod reduce;
 mod replay;
 mod report;
@@ -32,9 +31,10 @@ pub use rules::Rule;
 pub use sound::SoundProcedure;
 
 use crate::limits::MARKINGS_MAX;
-use crate::model::{Code, Place, Procedure, Severity, check};
+use crate::model::{Code, Diagnostic, Place, Procedure, Severity, check};
 use crate::net::Net;
 use quest::{Enabled, shortest};
+use reduce::is_proved_sound;
 use rules::Rules;
 use space::Space;
 use subject::{Subject, Taken};
@@ -59,10 +59,42 @@ pub struct Verifier {
     rules: Rules,
 }
 
-/// What was explored, and how.
-struct Explored {
-    method: Method,
-    space: Space,
+/// How soundness was decided, and what was visited for it.
+enum Explored {
+    /// It reduces to one place.
+    Proved,
+    /// It does not reduce, from which nothing follows.
+    Nothing,
+    Markings(Space),
+    PartialOrder(Space),
+}
+
+impl Explored {
+    fn method(&self) -> Method {
+        match self {
+            Self::Proved | Self::Nothing => Method::Reduction,
+            Self::Markings(_) => Method::Markings,
+            Self::PartialOrder(_) => Method::PartialOrder,
+        }
+    }
+
+    fn space(&self) -> Option<&Space> {
+        match self {
+            Self::Proved | Self::Nothing => None,
+            Self::Markings(space) | Self::PartialOrder(space) => Some(space),
+        }
+    }
+
+    fn examine(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
+        match self {
+            Self::Proved => Vec::new(),
+            Self::Nothing => {
+                let message = "it does not reduce to one place, from which nothing follows";
+                vec![Diagnostic::new(Code::Undecided, Place::Procedure, message).help("visit the markings")]
+            }
+            Self::Markings(space) | Self::PartialOrder(space) => space.examine(subject),
+        }
+    }
 }
 
 impl Default for Verifier {
@@ -125,16 +157,17 @@ impl Verifier {
         }
         let net = Net::compile(procedure);
         let subject = Subject::new(procedure, &net);
-        let Explored { method, space } = self.explore(&subject);
-        (report.method, report.markings) = (method, space.len());
+        let explored = self.explore(&subject);
+        report.method = explored.method();
+        report.markings = explored.space().map_or(0, Space::len);
         report.extend(structure::examine(&subject));
-        report.extend(space.examine(&subject));
+        report.extend(explored.examine(&subject));
         let is_unsound = report.has_errors();
         let most = if is_unsound { self.markings_max.min(WHOLE_MARKINGS_MAX) } else { self.markings_max };
         let of_documents = documents::examine(&subject, most).into_iter();
         report.extend(of_documents.filter(|found| !(is_unsound && found.code == Code::Undecided)));
         report.extend(rules::examine(&subject, &self.rules, most));
-        self.add_witnesses(&subject, &space, &mut report);
+        self.add_witnesses(&subject, explored.space(), &mut report);
         report.extend(assumptions::examine(procedure));
         report.finish();
         if report.has_errors() {
@@ -146,31 +179,34 @@ impl Verifier {
     /// Decides soundness, in the cheapest way that can.
     fn explore(&self, subject: &Subject<'_>) -> Explored {
         let (net, most) = (subject.net, self.markings_max);
-        let by_markings = |most| Explored { method: Method::Markings, space: Space::explore(net, most) };
-        let by_partial_order = || Explored {
-            method: Method::PartialOrder,
-            space: Space::explore_stubborn(net, subject.dependence(), most),
-        };
+        let by_reduction = || if is_proved_sound(net) { Explored::Proved } else { Explored::Nothing };
+        let by_partial_order = || Space::explore_stubborn(net, subject.dependence(), most);
         match self.method {
-            Some(Method::Markings) => by_markings(most),
-            Some(Method::PartialOrder) => by_partial_order(),
-            None => {
-                let first = by_markings(most.min(WHOLE_MARKINGS_MAX));
-                if first.space.is_within_limit() || first.space.has_defect() || most <= WHOLE_MARKINGS_MAX {
-                    return first;
-                }
-                Some(by_partial_order())
-                    .filter(|fewer| fewer.space.is_decisive(net))
-                    .unwrap_or_else(|| by_markings(most))
-            }
+            Some(Method::Reduction) => return by_reduction(),
+            Some(Method::Markings) => return Explored::Markings(Space::explore(net, most)),
+            Some(Method::PartialOrder) => return Explored::PartialOrder(by_partial_order()),
+            None => {}
         }
+        if is_proved_sound(net) {
+            return Explored::Proved;
+        }
+        let first = Space::explore(net, most.min(WHOLE_MARKINGS_MAX));
+        if first.is_within_limit() || first.has_defect() || most <= WHOLE_MARKINGS_MAX {
+            return Explored::Markings(first);
+        }
+        let fewer = by_partial_order();
+        if fewer.is_decisive(net) {
+            return Explored::PartialOrder(fewer);
+        }
+        Explored::Markings(Space::explore(net, most))
     }
 
     /// Adds a shortest way to where each finding shows that has none yet.
-    fn add_witnesses(&self, subject: &Subject<'_>, space: &Space, report: &mut Report) {
+    fn add_witnesses(&self, subject: &Subject<'_>, space: Option<&Space>, report: &mut Report) {
         let mut left = self.markings_max;
-        let mut way_to = |step| {
-            if space.is_whole() { space.way_to(step) } else { shortest(subject, &Enabled(step), &mut left).way() }
+        let mut way_to = |step| match space.filter(|space| space.is_whole()) {
+            Some(space) => space.way_to(step),
+            None => shortest(subject, &Enabled(step), &mut left).way(),
         };
         for diagnostic in &mut report.diagnostics {
             if diagnostic.witness.is_some() || !diagnostic.code.is_about_a_way() {
@@ -203,8 +239,9 @@ impl Procedure {
     ///
     /// # Complexity
     ///
-    /// Visits every marking that a case can reach: as many as there are flows in a sequential procedure, up to the
-    /// product over branches in a parallel one. It stops at [`MARKINGS_MAX`] with the verdict `undecided`.
+    /// Close to linear in steps and flows where the procedure reduces; else markings are visited, as many as there are
+    /// flows in a sequential procedure, up to the product over branches in a parallel one whose branches depend on each
+    /// other. It stops at [`MARKINGS_MAX`] with the verdict `undecided`.
     pub fn verify(&self) -> Result<SoundProcedure, Report> {
         Verifier::new().verify(self)
     }

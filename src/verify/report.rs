@@ -21,7 +21,7 @@ pub struct Report {
     pub left_out: usize,
     /// In which way soundness was decided.
     pub method: Method,
-    /// How many markings were visited.
+    /// How many markings were visited to decide it.
     pub markings: usize,
 }
 
@@ -30,8 +30,10 @@ pub struct Report {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Method {
-    /// Visiting every marking that a case can reach.
+    /// Shrinking the procedure by rules that keep soundness, until one place is left.
     #[default]
+    Reduction,
+    /// Visiting every marking that a case can reach.
     Markings,
     /// Visiting those that are left when of independent moves only one order is looked at.
     PartialOrder,
@@ -115,13 +117,16 @@ impl Report {
     pub(crate) fn summary(&self) -> String {
         let [errors, warnings, notes] =
             [Severity::Error, Severity::Warning, Severity::Note].map(|severity| self.with_severity(severity).count());
+        let how = match self.method {
+            Method::Reduction => "by reduction".to_owned(),
+            Method::Markings | Method::PartialOrder => format!("{} visited", counted(self.markings, "marking")),
+        };
         format!(
-            "{}: {}, {}, {}; {} visited",
+            "{}: {}, {}, {}; {how}",
             self.procedure,
             counted(errors, "error"),
             counted(warnings, "warning"),
             counted(notes, "note"),
-            counted(self.markings, "marking"),
         )
     }
 }

@@ -40,7 +40,14 @@ fn ways_agree(procedure: &Procedure) -> Result<(), TestCaseError> {
         Ok(sound) => sound.report().clone(),
         Err(report) => report,
     };
-    let (all, fewer) = (by(Method::Markings), by(Method::PartialOrder));
+    let (all, fewer, reduced) = (by(Method::Markings), by(Method::PartialOrder), by(Method::Reduction));
+    let is_reduced = !reduced.has(Code::Undecided);
+    let of_tokens = |found: &&Diagnostic| !found.code.as_str().starts_with("document-");
+    prop_assert!(
+        !is_reduced || all.errors().filter(of_tokens).count() == reduced.errors().filter(of_tokens).count(),
+        "{all}\n{reduced}\n{}",
+        procedure.to_toml()
+    );
     if fewer.has(Code::Undecided) {
         return Ok(());
     }
@@ -166,8 +173,21 @@ fn can_end<'p>(reference: &Reference<'p>, from: Stand<'p>) -> bool {
     false
 }
 
+/// An ordinary Petri net: no outcome cancels, and each join takes one or all.
+fn is_ordinary(procedure: &Procedure) -> bool {
+    let takes_some = |step: &Step| matches!(step.join, Join::NOf(wanted) if wanted > 1);
+    let cancels = |step: &Step| step.outcomes.iter().any(|outcome| !outcome.cancels.is_empty());
+    !procedure.steps.iter().any(|step| takes_some(step) || cancels(step))
+}
+
 proptest! {
     #![proptest_config(cases(200))]
+
+    #[test]
+    fn sound_ordinary_procedures_reduce(Shown(procedure) in sound()) {
+        let reduced = Verifier::new().only_by(Method::Reduction).verify(&procedure);
+        prop_assert!(reduced.is_ok() || !is_ordinary(&procedure), "{}", procedure.to_toml());
+    }
 
     #[test]
     fn sound_by_construction_is_verified(Shown(procedure) in sound()) {
