@@ -71,7 +71,7 @@ impl Report {
     ///    = note: this is so from the start
     ///    = help: let an earlier step yield it, or list it with `external = true`
     ///
-    /// note: 1 error, 0 warnings, 0 notes; 2 markings visited"#,
+    /// note: 1 error, 0 warnings, 0 notes; by reduction"#,
     /// );
     /// # Ok::<(), sopflow::Error>(())
     /// ```

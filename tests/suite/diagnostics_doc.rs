@@ -23,6 +23,8 @@ const REFUSED_WHEN_READ: &[Code] = &[
     Code::NoWayOn,
     Code::Repeated,
     Code::BadJoin,
+    Code::BadDuty,
+    Code::ContradictingDuties,
     Code::ExternalYielded,
 ];
 
