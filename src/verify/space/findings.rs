@@ -97,11 +97,14 @@ impl Space {
 
     /// What makes a case go on without a chance to end properly.
     ///
-    /// Where markings were left out, an improper end may be among them, which explains what looks like a livelock.
+    /// Where markings were left out, improper ends may be among them, and what looks like a livelock may lead there.
     fn endless(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
         let livelocks = self.livelocks(subject);
-        if self.is_whole || livelocks.is_empty() || !self.improper.is_empty() {
+        if self.is_whole || livelocks.is_empty() {
             return livelocks;
+        }
+        if !self.improper.is_empty() {
+            return Vec::new();
         }
         let ends = (0..).zip(&subject.net.moves).filter(|(_, row)| row.ends).map(|(number, _)| number);
         let improper: Vec<Diagnostic> = ends
