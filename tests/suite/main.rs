@@ -1,5 +1,6 @@
 //! Everything that is tested through the public face of the crate.
 
+#[cfg(feature = "snippets")]
 mod allocation;
 mod changed;
 mod diagnostics_doc;
@@ -19,8 +20,8 @@ mod reference;
 mod rules;
 mod script;
 mod shipped;
-#[cfg(feature = "snippets")]
 mod snippets;
 mod sop_table;
 mod soundness;
 mod source;
+mod staffing;

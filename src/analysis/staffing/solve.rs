@@ -1,0 +1,342 @@
+//! People for steps under duties: exact, by colouring a graph.
+//!
+//! Steps that one person must do are one *group*, and whoever can do all of them can do the group. Two groups that need
+//! different people are neighbours. A plan gives each group somebody who can do it, and neighbours different people:
+//! colouring a graph from lists.
+
+use fixedbitset::FixedBitSet;
+
+use super::matching::can_all_differ;
+
+/// Steps and the duties on them, all by position.
+#[derive(Debug, Default)]
+pub(super) struct Problem {
+    /// For each step, those who can do it.
+    pub(super) able: Vec<FixedBitSet>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) trials_max: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) kind: Kind,
+    pub(super) steps: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Distinct,
+    Same,
+}
+
+/// For each step, who does it; nobody where the step does not occur.
+pub(super) type People = Vec<Option<usize>>;
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub(super) struct Unsolved {
+    /// Steps for which there is proved to be none, even without all others.
+    pub(super) refuted: FixedBitSet,
+    /// Steps for which the search was given up.
+    pub(super) open: FixedBitSet,
+}
+
+/// Steps and rules that cannot all hold, whereas any of them can be left out to have a plan for the others.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Core {
+    pub(super) steps: FixedBitSet,
+    pub(super) rules: FixedBitSet,
+}
+
+impl Problem {
+    pub(super) fn all_steps(&self) -> FixedBitSet {
+        all(self.able.len())
+    }
+
+    /// Finds people for the steps that occur, under all rules.
+    pub(super) fn solve(&self, occurring: &FixedBitSet) -> Result<People, Unsolved> {
+        self.solve_under(occurring, &all(self.rules.len()))
+    }
+
+    fn solve_under(&self, occurring: &FixedBitSet, rules: &FixedBitSet) -> Result<People, Unsolved> {
+        let mut groups = Groups::of(self, occurring, rules);
+        let later = groups.trim();
+        let mut unsolved = Unsolved { refuted: none(self.able.len()), open: none(self.able.len()) };
+        for component in groups.components() {
+            let steps = match groups.search(&component, self.trials_max) {
+                Search::Found => continue,
+                Search::Refuted => &mut unsolved.refuted,
+                Search::GivenUp => &mut unsolved.open,
+            };
+            steps.extend(occurring.ones().filter(|step| component.contains(groups.group_of[*step])));
+        }
+        if !unsolved.refuted.is_clear() || !unsolved.open.is_clear() {
+            return Err(unsolved);
+        }
+        groups.fill(later);
+        let person = |step| occurring.contains(step).then(|| groups.chosen[groups.group_of[step]]).flatten();
+        Ok((0..self.able.len()).map(person).collect())
+    }
+
+    /// Leaves out of steps without a plan whatever can be left out without there being one.
+    ///
+    /// `None` where a search was given up.
+    pub(super) fn core(&self, refuted: FixedBitSet) -> Option<Core> {
+        let mut core = Core { steps: refuted, rules: all(self.rules.len()) };
+        let steps: Vec<usize> = core.steps.ones().collect();
+        for step in steps {
+            if core.steps.contains(step) {
+                let mut fewer = core.steps.clone();
+                fewer.remove(step);
+                if let Err(unsolved) = self.solve_under(&fewer, &core.rules) {
+                    core.steps = unsolved.proved()?;
+                }
+            }
+        }
+        for rule in 0..self.rules.len() {
+            core.rules.remove(rule);
+            match self.solve_under(&core.steps, &core.rules) {
+                Ok(_) => core.rules.insert(rule),
+                Err(unsolved) => drop(unsolved.proved()?),
+            }
+        }
+        Some(core)
+    }
+}
+
+impl Unsolved {
+    /// The steps for which there is proved to be no plan.
+    pub(super) fn proved(self) -> Option<FixedBitSet> {
+        (!self.refuted.is_clear()).then_some(self.refuted)
+    }
+
+    pub(super) fn contested(mut self) -> FixedBitSet {
+        self.refuted.union_with(&self.open);
+        self.refuted
+    }
+}
+
+/// Groups of steps as the nodes of a graph, and a colouring under way.
+struct Groups {
+    /// For each step, its group.
+    group_of: Vec<usize>,
+    /// For each group, those who can still do it.
+    able: Vec<FixedBitSet>,
+    neighbours: Vec<FixedBitSet>,
+    /// The separations, as sets of groups.
+    separated: Vec<FixedBitSet>,
+    /// The groups that matter: others are left to the end and always find somebody.
+    core: FixedBitSet,
+    chosen: Vec<Option<usize>>,
+}
+
+enum Search {
+    Found,
+    Refuted,
+    GivenUp,
+}
+
+/// A group whose people are tried one after the other.
+struct Choice {
+    group: usize,
+    untried: Vec<usize>,
+    /// The neighbours that can no longer have the one who is tried now.
+    denied: Vec<usize>,
+}
+
+impl Groups {
+    fn of(problem: &Problem, occurring: &FixedBitSet, rules: &FixedBitSet) -> Self {
+        let rules: Vec<(Kind, Vec<usize>)> = rules
+            .ones()
+            .map(|rule| &problem.rules[rule])
+            .map(|rule| (rule.kind, rule.steps.iter().copied().filter(|step| occurring.contains(*step)).collect()))
+            .collect();
+        let bonds = rules.iter().filter(|(kind, _)| *kind == Kind::Same).map(|(_, steps)| steps.as_slice());
+        let group_of = bound_together(problem.able.len(), bonds);
+        let count = group_of.len();
+        let mut core = none(count);
+        let mut able = vec![FixedBitSet::new(); count];
+        for step in occurring.ones() {
+            let group = group_of[step];
+            if core.put(group) {
+                able[group].intersect_with(&problem.able[step]);
+            } else {
+                able[group] = problem.able[step].clone();
+            }
+        }
+        let mut groups = Self {
+            neighbours: vec![FixedBitSet::new(); count],
+            separated: Vec::new(),
+            chosen: vec![None; count],
+            group_of,
+            able,
+            core,
+        };
+        for (_, steps) in rules.iter().filter(|(kind, _)| *kind == Kind::Distinct) {
+            groups.separate(steps);
+        }
+        groups
+    }
+
+    fn separate(&mut self, steps: &[usize]) {
+        let mut separated = none(self.group_of.len());
+        for step in steps {
+            let group = self.group_of[*step];
+            if separated.put(group) {
+                // One person would have to differ from himself.
+                self.able[group].clear();
+            }
+        }
+        for group in separated.ones() {
+            self.neighbours[group].union_with(&separated);
+            self.neighbours[group].remove(group);
+        }
+        self.separated.push(separated);
+    }
+
+    /// Takes out, again and again, each group for which there are more people than neighbours left, and tells them in
+    /// this order: whomever the neighbours take, somebody remains.
+    fn trim(&mut self) -> Vec<usize> {
+        let mut trimmed = Vec::new();
+        let mut open: Vec<usize> = self.core.ones().collect();
+        while let Some(group) = open.pop() {
+            let neighbours = self.neighbours[group].intersection_count(&self.core);
+            if self.core.contains(group) && self.able[group].count_ones(..) > neighbours {
+                self.core.remove(group);
+                trimmed.push(group);
+                open.extend(self.neighbours[group].intersection(&self.core));
+            }
+        }
+        trimmed
+    }
+
+    /// The parts of the graph that matter and have nothing to do with each other.
+    fn components(&self) -> Vec<FixedBitSet> {
+        let mut left = self.core.clone();
+        let mut components = Vec::new();
+        while let Some(first) = left.minimum() {
+            let mut component = none(left.len());
+            let mut open = vec![first];
+            left.remove(first);
+            while let Some(group) = open.pop() {
+                component.insert(group);
+                let new: Vec<usize> = self.neighbours[group].intersection(&left).collect();
+                new.iter().for_each(|group| left.remove(*group));
+                open.extend(new);
+            }
+            components.push(component);
+        }
+        components
+    }
+
+    /// Sets of groups that all differ from each other: each separation, with every group more that fits.
+    fn cliques(&self, component: &FixedBitSet) -> Vec<FixedBitSet> {
+        let mut cliques: Vec<FixedBitSet> = Vec::new();
+        for separated in &self.separated {
+            let mut clique = separated.clone();
+            clique.intersect_with(component);
+            if clique.count_ones(..) < 2 || cliques.iter().any(|known| clique.is_subset(known)) {
+                continue;
+            }
+            let mut more = component.clone();
+            clique.ones().for_each(|group| more.intersect_with(&self.neighbours[group]));
+            while let Some(group) = more.minimum() {
+                clique.insert(group);
+                more.intersect_with(&self.neighbours[group]);
+            }
+            cliques.push(clique);
+        }
+        cliques
+    }
+
+    /// Tries people for the groups of a component, always at the group that has the fewest left.
+    fn search(&mut self, component: &FixedBitSet, trials_max: usize) -> Search {
+        let cliques = self.cliques(component);
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut trials = 0;
+        loop {
+            let open = component.ones().filter(|group| self.chosen[*group].is_none());
+            let Some(narrowest) = open.min_by_key(|group| self.able[*group].count_ones(..)) else {
+                return Search::Found;
+            };
+            if !self.is_dead_end(&cliques) {
+                let untried = self.able[narrowest].ones().collect();
+                choices.push(Choice { group: narrowest, untried, denied: Vec::new() });
+            }
+            loop {
+                let Some(choice) = choices.last_mut() else { return Search::Refuted };
+                self.undo(choice);
+                if let Some(person) = choice.untried.pop() {
+                    self.choose(choice, person);
+                    break;
+                }
+                choices.pop();
+            }
+            trials += 1;
+            if trials > trials_max {
+                return Search::GivenUp;
+            }
+        }
+    }
+
+    /// Whether the groups still open of some clique do not find different people even by themselves.
+    fn is_dead_end(&self, cliques: &[FixedBitSet]) -> bool {
+        cliques.iter().any(|clique| {
+            let open = clique.ones().filter(|group| self.chosen[*group].is_none());
+            !can_all_differ(&open.map(|group| &self.able[group]).collect::<Vec<_>>())
+        })
+    }
+
+    fn choose(&mut self, choice: &mut Choice, person: usize) {
+        self.chosen[choice.group] = Some(person);
+        for neighbour in self.neighbours[choice.group].intersection(&self.core) {
+            if self.chosen[neighbour].is_none() && self.able[neighbour].contains(person) {
+                self.able[neighbour].remove(person);
+                choice.denied.push(neighbour);
+            }
+        }
+    }
+
+    fn undo(&mut self, choice: &mut Choice) {
+        if let Some(person) = self.chosen[choice.group].take() {
+            choice.denied.drain(..).for_each(|neighbour| self.able[neighbour].insert(person));
+        }
+    }
+
+    /// Finds somebody for the groups that were left to the end, the last first.
+    fn fill(&mut self, trimmed: Vec<usize>) {
+        for group in trimmed.into_iter().rev() {
+            let taken: Vec<usize> = self.neighbours[group].ones().filter_map(|other| self.chosen[other]).collect();
+            self.chosen[group] = self.able[group].ones().find(|person| !taken.contains(person));
+        }
+    }
+}
+
+/// For each step, the one that stands for all that the bonds bind it to.
+fn bound_together<'a>(count: usize, bonds: impl Iterator<Item = &'a [usize]>) -> Vec<usize> {
+    fn chief(chiefs: &mut [usize], mut step: usize) -> usize {
+        while chiefs[step] != step {
+            chiefs[step] = chiefs[chiefs[step]];
+            step = chiefs[step];
+        }
+        step
+    }
+    let mut chiefs: Vec<usize> = (0..count).collect();
+    for bond in bonds {
+        for pair in bond.windows(2) {
+            let [one, other] = [pair[0], pair[1]].map(|step| chief(&mut chiefs, step));
+            chiefs[other] = one;
+        }
+    }
+    (0..count).map(|step| chief(&mut chiefs, step)).collect()
+}
+
+fn none(count: usize) -> FixedBitSet {
+    FixedBitSet::with_capacity(count)
+}
+
+fn all(count: usize) -> FixedBitSet {
+    let mut set = none(count);
+    set.insert_range(..);
+    set
+}
