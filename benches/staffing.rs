@@ -17,9 +17,8 @@ fn staffing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("staffing");
     group.sample_size(10);
     for steps in [100, 1_000] {
-        let procedure = (0..steps / 100).fold(row(steps), |row, part| {
-            row.distinct((0..10).map(|at| (part * 100 + at * 10).to_string()))
-        });
+        let procedure = (0..steps / 100)
+            .fold(row(steps), |row, part| row.distinct((0..10).map(|at| (part * 100 + at * 10).to_string())));
         let (procedure, staff) = (sound(&procedure), crowd(10));
         assert!(matches!(procedure.staffing(&staff, NOW), Staffing::Complete(_)));
         group.bench_function(BenchmarkId::new("plan", steps), |bencher| {
@@ -28,7 +27,7 @@ fn staffing(criterion: &mut Criterion) {
     }
     for choices in [2, 4, 8] {
         let (procedure, staff) = (sound(&choices_in_a_row(choices)), crowd(1));
-        assert!(matches!(procedure.staffing(&staff, NOW), Staffing::ByPath(_)));
+        assert!(matches!(procedure.staffing(&staff, NOW), Staffing::ByPath { .. }));
         group.bench_function(BenchmarkId::new("paths", 1 << choices), |bencher| {
             bencher.iter(|| black_box(&procedure).staffing(&staff, NOW));
         });

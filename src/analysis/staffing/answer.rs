@@ -18,11 +18,15 @@ use crate::time::Timestamp;
 pub enum Staffing {
     /// There is, and one plan serves every path.
     Complete(Plan),
-    /// There is, but which plan serves depends on the path.
-    ///
-    /// Each plan has all steps but some that do not occur on its paths; for every path there is a plan that has all its
-    /// steps. Whoever does an early step has to know, or be lucky, which way the case will go.
-    ByPath(Vec<Plan>),
+    /// There is, but who does some of the steps depends on the path. Whoever does an early one has to know, or be lucky,
+    /// which way the case will go.
+    ByPath {
+        /// Who does the others.
+        always: Plan,
+        /// For each circle of steps that duties tie together, plans. For every path there is one that has all the steps of
+        /// the circle that occur on it; which it is does not depend on the other circles.
+        varying: Vec<Vec<Plan>>,
+    },
     /// There is not. Each largest set of steps that occur together and for which there is no plan has at least one of these
     /// shortages. Others that share a step with one of them there may be told only when that one has been mended.
     Short(Vec<Shortage>),
@@ -133,7 +137,7 @@ pub struct Spell {
 impl Staffing {
     /// Whether there is somebody for every step on every path.
     pub fn is_met(&self) -> bool {
-        matches!(self, Self::Complete(_) | Self::ByPath(_))
+        matches!(self, Self::Complete(_) | Self::ByPath { .. })
     }
 }
 
@@ -148,9 +152,13 @@ impl fmt::Display for Staffing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete(plan) => write!(f, "there is somebody for every step:\n{plan}"),
-            Self::ByPath(plans) => {
-                f.write_str("there is somebody for every step, but who depends on the path:")?;
-                plans.iter().try_for_each(|plan| write!(f, "\n- {plan}"))
+            Self::ByPath { always, varying } => {
+                write!(f, "there is somebody for every step, but who it is depends on the path:\n{always}")?;
+                for plans in varying {
+                    let told: Vec<String> = plans.iter().map(ToString::to_string).collect();
+                    write!(f, "\n{}", told.join("; or "))?;
+                }
+                Ok(())
             }
             Self::Short(shortages) => {
                 for (position, shortage) in shortages.iter().enumerate() {
@@ -196,7 +204,8 @@ impl fmt::Display for Shortage {
                 write!(f, "there are not the people for {}", named(&ids))?;
                 steps.iter().try_for_each(|candidates| write!(f, "\n  {candidates}"))?;
                 for duty in duties {
-                    let who = if matches!(duty, Duty::Same(_)) { "one person does" } else { "no one person does two of" };
+                    let who =
+                        if matches!(duty, Duty::Same(_)) { "one person does" } else { "no one person does two of" };
                     write!(f, "\n  {}: {who} {}", duty.as_str(), named(duty.steps()))?;
                 }
                 way

@@ -28,27 +28,22 @@
 //! J. Crampton and G. Gutin, *Constraint expressions and workflow satisfiability*, SACMAT 2013 (choices as several cases).
 
 mod answer;
+mod circle;
+mod examine;
 mod matching;
 mod paths;
 mod solve;
 mod staff;
 
 use std::ops::RangeBounds;
-use std::sync::Arc;
-
-use fixedbitset::FixedBitSet;
 
 pub use answer::{Assignment, Beyond, Candidates, Person, Plan, Shortage, Spell, Staffing};
 pub use staff::Staff;
 
-use crate::id::{RoleIx, StepIx};
-use crate::limits::{DIAGNOSTICS_MAX, STAFFING_TRIALS_MAX};
-use crate::model::{Duty, Move, Witness};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
-use paths::{Occurrences, occurring, way};
-use solve::{Core, Kind, People, Problem, Rule};
-use staff::{Period, Post, Roster};
+use examine::Examination;
+use staff::{Period, Roster};
 
 impl SoundProcedure {
     /// Whether there is somebody for every step on every path at a moment, parallel branches and duties included.
@@ -90,7 +85,7 @@ impl SoundProcedure {
     /// search, and [`MARKINGS_MAX`](crate::limits::MARKINGS_MAX) markings visited, each with the steps in question that
     /// have occurred.
     pub fn staffing(&self, staff: &Staff, at: Timestamp) -> Staffing {
-        Examination::new(self, &Roster::of(staff, self, at)).answer()
+        Examination { procedure: self, roster: &Roster::of(staff, self, at) }.answer()
     }
 
     /// The answers of [`staffing`](Self::staffing) over a period, cut where they change.
@@ -110,7 +105,7 @@ impl SoundProcedure {
             if roster.as_ref() == Some(&now) {
                 continue;
             }
-            let staffing = Examination::new(self, &now).answer();
+            let staffing = Examination { procedure: self, roster: &now }.answer();
             roster = Some(now);
             match spells.last_mut() {
                 Some(last) if last.staffing == staffing => {}
@@ -121,195 +116,5 @@ impl SoundProcedure {
             }
         }
         spells
-    }
-}
-
-/// A procedure and those who can act for its roles at one moment.
-struct Examination<'a> {
-    procedure: &'a SoundProcedure,
-    roster: &'a Roster,
-    /// The duties, as rules on positions in `bound`.
-    problem: Problem,
-    /// The steps under duties for which there is somebody.
-    bound: Vec<StepIx>,
-}
-
-impl<'a> Examination<'a> {
-    fn new(procedure: &'a SoundProcedure, roster: &'a Roster) -> Self {
-        let duties = &procedure.procedure().duties;
-        let mut bound: Vec<StepIx> =
-            duties.iter().flat_map(Duty::steps).filter_map(|step| procedure.step(step.as_str())).collect();
-        bound.sort_unstable();
-        bound.dedup();
-        let mut examination = Self { procedure, roster, problem: Problem::default(), bound };
-        let is_possible = |step: &StepIx| !examination.post(*step).able.is_empty();
-        let bound: Vec<StepIx> = examination.bound.iter().copied().filter(is_possible).collect();
-        let able = bound.iter().map(|step| {
-            let mut able = FixedBitSet::with_capacity(roster.people.len());
-            able.extend(examination.post(*step).able.keys().copied());
-            able
-        });
-        let rules = duties.iter().map(|duty| Rule {
-            kind: if matches!(duty, Duty::Same(_)) { Kind::Same } else { Kind::Distinct },
-            steps: duty
-                .steps()
-                .iter()
-                .filter_map(|step| bound.binary_search(&procedure.step(step.as_str())?).ok())
-                .collect(),
-        });
-        examination.problem = Problem { able: able.collect(), rules: rules.collect(), trials_max: STAFFING_TRIALS_MAX };
-        examination.bound = bound;
-        examination
-    }
-
-    fn answer(&self) -> Staffing {
-        let mut shortages = self.roles_without_people();
-        match self.problem.solve(&self.problem.all_steps()) {
-            Ok(people) if shortages.is_empty() => Staffing::Complete(self.plan(&people, &FixedBitSet::new())),
-            Ok(_) => Staffing::Short(shortages),
-            Err(unsolved) => {
-                let examined = self.examine_paths(&unsolved.contested());
-                shortages.extend(examined.cores.iter().map(|core| self.shortage(core)));
-                match examined.beyond {
-                    _ if !shortages.is_empty() => Staffing::Short(shortages),
-                    Some(beyond) => Staffing::Undecided(beyond),
-                    None => Staffing::ByPath(examined.plans),
-                }
-            }
-        }
-    }
-}
-
-/// What is found on the paths.
-#[derive(Default)]
-struct Examined {
-    plans: Vec<Plan>,
-    cores: Vec<Core>,
-    beyond: Option<Beyond>,
-}
-
-impl Examination<'_> {
-    /// Examines each largest set of contested steps that occur together, all other steps included.
-    fn examine_paths(&self, contested: &FixedBitSet) -> Examined {
-        let contested: Vec<usize> = contested.ones().collect();
-        let steps: Vec<StepIx> = contested.iter().map(|position| self.bound[*position]).collect();
-        let Occurrences { sets, beyond } = occurring(self.procedure.net(), &steps);
-        let mut examined = Examined { beyond, ..Examined::default() };
-        for set in sets {
-            let mut absent = FixedBitSet::with_capacity(self.bound.len());
-            absent.extend((0..contested.len()).filter(|at| !set.contains(*at)).map(|at| contested[at]));
-            self.examine_path(&absent, &mut examined);
-        }
-        examined
-    }
-
-    /// Finds a plan for a path, or what is in the way of one: what shares a step with that is left out before looking on.
-    fn examine_path(&self, absent: &FixedBitSet, examined: &mut Examined) {
-        let mut left = self.problem.all_steps();
-        left.difference_with(absent);
-        let mut is_whole = true;
-        for core in &examined.cores {
-            if core.steps.is_subset(&left) {
-                left.difference_with(&core.steps);
-                is_whole = false;
-            }
-        }
-        while examined.cores.len() < DIAGNOSTICS_MAX {
-            let unsolved = match self.problem.solve(&left) {
-                Ok(people) if is_whole => return examined.plans.push(self.plan(&people, absent)),
-                Ok(_) => return,
-                Err(unsolved) => unsolved,
-            };
-            let Some(core) = unsolved.proved().and_then(|refuted| self.problem.core(refuted)) else {
-                examined.beyond = Some(Beyond::Trials);
-                return;
-            };
-            left.difference_with(&core.steps);
-            is_whole = false;
-            examined.cores.push(core);
-        }
-    }
-
-    /// A plan for all steps but those that are absent.
-    fn plan(&self, people: &People, absent: &FixedBitSet) -> Plan {
-        let assignment = |step: StepIx| {
-            let position = self.bound.binary_search(&step).ok();
-            if position.is_some_and(|position| absent.contains(position)) {
-                return None;
-            }
-            let anybody = || self.post(step).able.keys().next().copied();
-            let person = position.and_then(|position| people[position]).or_else(anybody)?;
-            Some(Assignment { step: self.procedure.step_id(step).clone(), by: self.person(step, person) })
-        };
-        Plan { assignments: self.procedure.steps().filter_map(assignment).collect() }
-    }
-
-    fn roles_without_people(&self) -> Vec<Shortage> {
-        let net = self.procedure.net();
-        let mut steps_of = vec![Vec::new(); self.procedure.procedure().roles.len()];
-        for step in self.procedure.steps() {
-            steps_of[self.role(step).index()].push(self.procedure.step_id(step).clone());
-        }
-        let roles = self.procedure.roles().zip(steps_of);
-        let without = roles.filter(|(role, steps)| !steps.is_empty() && self.roster.post(*role).able.is_empty());
-        without
-            .map(|(role, steps)| Shortage::Role {
-                role: self.procedure.role_at(role).id.clone(),
-                steps,
-                away: self.away(role),
-                way: way(net, &[], |step, _| self.role(step) == role).map(|moves| self.witness(&moves)),
-            })
-            .collect()
-    }
-
-    fn shortage(&self, core: &Core) -> Shortage {
-        let steps: Vec<StepIx> = core.steps.ones().map(|position| self.bound[position]).collect();
-        let is_last = |step: StepIx, done: &FixedBitSet| {
-            let position = steps.binary_search(&step);
-            position.is_ok_and(|position| !done.contains(position) && done.count_ones(..) + 1 == steps.len())
-        };
-        let moves = way(self.procedure.net(), &steps, is_last);
-        let candidates = |step: StepIx| Candidates {
-            step: self.procedure.step_id(step).clone(),
-            role: self.procedure.role_at(self.role(step)).id.clone(),
-            people: self.post(step).able.keys().map(|person| self.person(step, *person)).collect(),
-            away: self.away(self.role(step)),
-        };
-        Shortage::Duties {
-            steps: steps.iter().map(|step| candidates(*step)).collect(),
-            duties: core.rules.ones().map(|rule| self.procedure.procedure().duties[rule].clone()).collect(),
-            way: moves.map(|moves| self.witness(&moves)),
-        }
-    }
-
-    fn role(&self, step: StepIx) -> RoleIx {
-        self.procedure.net().steps[step.index()].role.expect("a sound procedure has every role")
-    }
-
-    fn post(&self, step: StepIx) -> &Post {
-        self.roster.post(self.role(step))
-    }
-
-    fn name(&self, person: usize) -> Arc<str> {
-        Arc::clone(&self.roster.people[person])
-    }
-
-    fn away(&self, role: RoleIx) -> Vec<Arc<str>> {
-        self.roster.post(role).away.iter().map(|person| self.name(*person)).collect()
-    }
-
-    fn person(&self, step: StepIx, person: usize) -> Person {
-        let right = self.post(step).able[&person];
-        let on_behalf_of = right.on_behalf_of.map(|other| self.name(other));
-        Person { name: self.name(person), capacity: right.capacity, on_behalf_of }
-    }
-
-    fn witness(&self, moves: &[usize]) -> Witness {
-        let told = |number: &usize| {
-            let row = &self.procedure.net().moves[*number];
-            let outcome = self.procedure.outcome_at(row.step, row.outcome);
-            Move::Finish(self.procedure.step_id(row.step).clone(), outcome.id.clone())
-        };
-        Witness { moves: moves.iter().map(told).collect() }
     }
 }

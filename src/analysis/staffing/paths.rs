@@ -84,11 +84,7 @@ pub(super) fn occurring(net: &Net, steps: &[StepIx]) -> Occurrences {
 ///
 /// `is_wanted` gets the step and those of `steps` that have been done before, by position. `None` where more than
 /// [`MARKINGS_MAX`] markings, told apart by these, do not suffice.
-pub(super) fn way(
-    net: &Net,
-    steps: &[StepIx],
-    is_wanted: impl Fn(StepIx, &FixedBitSet) -> bool,
-) -> Option<Vec<usize>> {
+pub(super) fn way(net: &Net, steps: &[StepIx], is_wanted: impl Fn(StepIx, &FixedBitSet) -> bool) -> Option<Vec<usize>> {
     let tracked = Tracked::new(net, steps);
     let mut states: IndexSet<(Marking, FixedBitSet), FxBuildHasher> = IndexSet::default();
     states.insert((net.initial(), FixedBitSet::with_capacity(steps.len())));

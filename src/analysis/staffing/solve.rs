@@ -1,32 +1,28 @@
 //! People for steps under duties: exact, by colouring a graph.
 //!
-//! Steps that one person must do are one *group*, and whoever can do all of them can do the group. Two groups that need
-//! different people are neighbours. A plan gives each group somebody who can do it, and neighbours different people:
-//! colouring a graph from lists.
+//! Steps that are bound together, be it through third ones, are one *group*, as for the kernel; whoever can do all of them
+//! that occur can do the group. A separation of two steps separates their groups and makes them neighbours. A plan gives
+//! each group of which something occurs somebody who can do it, and neighbours different people: colouring a graph from
+//! lists.
 
 use fixedbitset::FixedBitSet;
 
 use super::matching::can_all_differ;
+use crate::limits::STAFFING_TRIALS_MAX;
 
 /// Steps and the duties on them, all by position.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Problem {
     /// For each step, those who can do it.
     pub(super) able: Vec<FixedBitSet>,
+    /// The duties; none separates what others bind.
     pub(super) rules: Vec<Rule>,
-    pub(super) trials_max: usize,
 }
 
 #[derive(Debug)]
-pub(super) struct Rule {
-    pub(super) kind: Kind,
-    pub(super) steps: Vec<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Distinct,
-    Same,
+pub(super) enum Rule {
+    Distinct(Vec<usize>),
+    Same(Vec<usize>),
 }
 
 /// For each step, who does it; nobody where the step does not occur.
@@ -49,10 +45,6 @@ pub(super) struct Core {
 }
 
 impl Problem {
-    pub(super) fn all_steps(&self) -> FixedBitSet {
-        all(self.able.len())
-    }
-
     /// Finds people for the steps that occur, under all rules.
     pub(super) fn solve(&self, occurring: &FixedBitSet) -> Result<People, Unsolved> {
         self.solve_under(occurring, &all(self.rules.len()))
@@ -63,7 +55,7 @@ impl Problem {
         let later = groups.trim();
         let mut unsolved = Unsolved { refuted: none(self.able.len()), open: none(self.able.len()) };
         for component in groups.components() {
-            let steps = match groups.search(&component, self.trials_max) {
+            let steps = match groups.search(&component) {
                 Search::Found => continue,
                 Search::Refuted => &mut unsolved.refuted,
                 Search::GivenUp => &mut unsolved.open,
@@ -83,6 +75,13 @@ impl Problem {
     /// `None` where a search was given up.
     pub(super) fn core(&self, refuted: FixedBitSet) -> Option<Core> {
         let mut core = Core { steps: refuted, rules: all(self.rules.len()) };
+        for rule in 0..self.rules.len() {
+            core.rules.remove(rule);
+            match self.solve_under(&core.steps, &core.rules) {
+                Ok(_) => core.rules.insert(rule),
+                Err(unsolved) => core.steps = unsolved.proved()?,
+            }
+        }
         let steps: Vec<usize> = core.steps.ones().collect();
         for step in steps {
             if core.steps.contains(step) {
@@ -91,13 +90,6 @@ impl Problem {
                 if let Err(unsolved) = self.solve_under(&fewer, &core.rules) {
                     core.steps = unsolved.proved()?;
                 }
-            }
-        }
-        for rule in 0..self.rules.len() {
-            core.rules.remove(rule);
-            match self.solve_under(&core.steps, &core.rules) {
-                Ok(_) => core.rules.insert(rule),
-                Err(unsolved) => drop(unsolved.proved()?),
             }
         }
         Some(core)
@@ -146,13 +138,9 @@ struct Choice {
 
 impl Groups {
     fn of(problem: &Problem, occurring: &FixedBitSet, rules: &FixedBitSet) -> Self {
-        let rules: Vec<(Kind, Vec<usize>)> = rules
-            .ones()
-            .map(|rule| &problem.rules[rule])
-            .map(|rule| (rule.kind, rule.steps.iter().copied().filter(|step| occurring.contains(*step)).collect()))
-            .collect();
-        let bonds = rules.iter().filter(|(kind, _)| *kind == Kind::Same).map(|(_, steps)| steps.as_slice());
-        let group_of = bound_together(problem.able.len(), bonds);
+        let rules = || rules.ones().map(|rule| &problem.rules[rule]);
+        let bonds = rules().filter_map(|rule| if let Rule::Same(steps) = rule { Some(steps.as_slice()) } else { None });
+        let group_of = tied_together(problem.able.len(), bonds);
         let count = group_of.len();
         let mut core = none(count);
         let mut able = vec![FixedBitSet::new(); count];
@@ -172,21 +160,17 @@ impl Groups {
             able,
             core,
         };
-        for (_, steps) in rules.iter().filter(|(kind, _)| *kind == Kind::Distinct) {
-            groups.separate(steps);
+        for rule in rules() {
+            if let Rule::Distinct(steps) = rule {
+                groups.separate(steps);
+            }
         }
         groups
     }
 
     fn separate(&mut self, steps: &[usize]) {
         let mut separated = none(self.group_of.len());
-        for step in steps {
-            let group = self.group_of[*step];
-            if separated.put(group) {
-                // One person would have to differ from himself.
-                self.able[group].clear();
-            }
-        }
+        separated.extend(steps.iter().map(|step| self.group_of[*step]));
         for group in separated.ones() {
             self.neighbours[group].union_with(&separated);
             self.neighbours[group].remove(group);
@@ -250,7 +234,7 @@ impl Groups {
     }
 
     /// Tries people for the groups of a component, always at the group that has the fewest left.
-    fn search(&mut self, component: &FixedBitSet, trials_max: usize) -> Search {
+    fn search(&mut self, component: &FixedBitSet) -> Search {
         let cliques = self.cliques(component);
         let mut choices: Vec<Choice> = Vec::new();
         let mut trials = 0;
@@ -273,7 +257,7 @@ impl Groups {
                 choices.pop();
             }
             trials += 1;
-            if trials > trials_max {
+            if trials > STAFFING_TRIALS_MAX {
                 return Search::GivenUp;
             }
         }
@@ -312,8 +296,8 @@ impl Groups {
     }
 }
 
-/// For each step, the one that stands for all that the bonds bind it to.
-fn bound_together<'a>(count: usize, bonds: impl Iterator<Item = &'a [usize]>) -> Vec<usize> {
+/// For each step, the one that stands for all that ties lead to from it.
+pub(super) fn tied_together<'a>(count: usize, ties: impl Iterator<Item = &'a [usize]>) -> Vec<usize> {
     fn chief(chiefs: &mut [usize], mut step: usize) -> usize {
         while chiefs[step] != step {
             chiefs[step] = chiefs[chiefs[step]];
@@ -322,8 +306,8 @@ fn bound_together<'a>(count: usize, bonds: impl Iterator<Item = &'a [usize]>) ->
         step
     }
     let mut chiefs: Vec<usize> = (0..count).collect();
-    for bond in bonds {
-        for pair in bond.windows(2) {
+    for tie in ties {
+        for pair in tie.windows(2) {
             let [one, other] = [pair[0], pair[1]].map(|step| chief(&mut chiefs, step));
             chiefs[other] = one;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use indexmap::{IndexMap, IndexSet};
 
-use crate::id::{RoleId, RoleIx};
+use crate::id::{RoleId, RoleIx, StepIx};
 use crate::kernel::Capacity;
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
@@ -147,7 +147,13 @@ impl Staff {
         period: impl RangeBounds<Timestamp>,
     ) -> Self {
         let (person, incumbent) = (self.person(person), incumbent.map(|name| self.person(name)));
-        self.appointments.push(Appointment { person, role: role.into(), capacity, incumbent, period: Period::of(period) });
+        self.appointments.push(Appointment {
+            person,
+            role: role.into(),
+            capacity,
+            incumbent,
+            period: Period::of(period),
+        });
         self
     }
 
@@ -227,4 +233,15 @@ impl Roster {
     pub(super) fn post(&self, role: RoleIx) -> &Post {
         &self.posts[role.index()]
     }
+
+    /// Those who can do a step, by position.
+    pub(super) fn able(&self, procedure: &SoundProcedure, step: StepIx) -> FixedBitSet {
+        let mut able = FixedBitSet::with_capacity(self.people.len());
+        able.extend(self.post(role_of(procedure, step)).able.keys().copied());
+        able
+    }
+}
+
+pub(super) fn role_of(procedure: &SoundProcedure, step: StepIx) -> RoleIx {
+    procedure.net().steps[step.index()].role.expect("a sound procedure has the roles of its steps")
 }

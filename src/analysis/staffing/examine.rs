@@ -1,0 +1,134 @@
+//! The examination at one moment.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::answer::{Assignment, Candidates, Person, Plan, Shortage, Staffing};
+use super::circle::{Circle, Examined};
+use super::paths::way;
+use super::solve::{Core, People};
+use super::staff::{Post, Roster, role_of};
+use crate::id::{RoleIx, StepIx};
+use crate::limits::DIAGNOSTICS_MAX;
+use crate::model::{Move, Witness};
+use crate::verify::SoundProcedure;
+
+/// A procedure and those who can act for its roles at one moment.
+pub(super) struct Examination<'a> {
+    pub(super) procedure: &'a SoundProcedure,
+    pub(super) roster: &'a Roster,
+}
+
+impl Examination<'_> {
+    pub(super) fn answer(&self) -> Staffing {
+        let circles = Circle::all(self.procedure, self.roster);
+        let found: Vec<Examined> = circles.iter().map(|circle| circle.examine(self.procedure.net())).collect();
+        let found = || circles.iter().zip(&found);
+        let mut shortages = self.roles_without_people();
+        let cores = found().flat_map(|(circle, found)| found.cores.iter().map(move |core| (circle, core)));
+        shortages.extend(cores.take(DIAGNOSTICS_MAX).map(|(circle, core)| self.shortage(circle, core)));
+        if !shortages.is_empty() {
+            return Staffing::Short(shortages);
+        }
+        if let Some(beyond) = found().find_map(|(_, found)| found.beyond) {
+            return Staffing::Undecided(beyond);
+        }
+        let anybody = |step| self.post(step).able.keys().next().copied();
+        let mut people: People = self.procedure.steps().map(anybody).collect();
+        let mut varying = Vec::new();
+        for (circle, found) in found() {
+            match found.plans.as_slice() {
+                [plan] => circle.steps.iter().zip(plan).for_each(|(step, person)| people[step.index()] = *person),
+                plans => {
+                    circle.steps.iter().for_each(|step| people[step.index()] = None);
+                    let plan = |people: &People| self.plan(circle.steps.iter().copied().zip(people));
+                    varying.push(plans.iter().map(plan).collect());
+                }
+            }
+        }
+        let always = self.plan(self.procedure.steps().zip(&people));
+        if varying.is_empty() { Staffing::Complete(always) } else { Staffing::ByPath { always, varying } }
+    }
+
+    fn plan<'p>(&self, people: impl Iterator<Item = (StepIx, &'p Option<usize>)>) -> Plan {
+        let assignment = |(step, person): (StepIx, &Option<usize>)| {
+            let by = self.person(step, (*person)?);
+            Some(Assignment { step: self.procedure.step_id(step).clone(), by })
+        };
+        Plan { assignments: people.filter_map(assignment).collect() }
+    }
+
+    fn roles_without_people(&self) -> Vec<Shortage> {
+        let net = self.procedure.net();
+        let mut steps_of = vec![Vec::new(); self.procedure.procedure().roles.len()];
+        for step in self.procedure.steps() {
+            steps_of[self.role(step).index()].push(self.procedure.step_id(step).clone());
+        }
+        let roles = self.procedure.roles().zip(steps_of);
+        let without = roles.filter(|(role, steps)| !steps.is_empty() && self.roster.post(*role).able.is_empty());
+        without
+            .map(|(role, steps)| Shortage::Role {
+                role: self.procedure.role_at(role).id.clone(),
+                steps,
+                away: self.away(role),
+                way: way(net, &[], |step, _| self.role(step) == role).map(|moves| self.witness(&moves)),
+            })
+            .collect()
+    }
+
+    fn shortage(&self, circle: &Circle, core: &Core) -> Shortage {
+        let steps: Vec<StepIx> = core.steps.ones().map(|position| circle.steps[position]).collect();
+        let is_last = |step: StepIx, done: &FixedBitSet| {
+            let position = steps.binary_search(&step);
+            position.is_ok_and(|position| !done.contains(position) && done.count_ones(..) + 1 == steps.len())
+        };
+        let moves = way(self.procedure.net(), &steps, is_last);
+        let candidates = |step: StepIx| Candidates {
+            step: self.procedure.step_id(step).clone(),
+            role: self.procedure.role_at(self.role(step)).id.clone(),
+            people: self.post(step).able.keys().map(|person| self.person(step, *person)).collect(),
+            away: self.away(self.role(step)),
+        };
+        Shortage::Duties {
+            steps: steps.iter().map(|step| candidates(*step)).collect(),
+            duties: core
+                .rules
+                .ones()
+                .map(|rule| self.procedure.procedure().duties[circle.duties[rule]].clone())
+                .collect(),
+            way: moves.map(|moves| self.witness(&moves)),
+        }
+    }
+
+    fn role(&self, step: StepIx) -> RoleIx {
+        role_of(self.procedure, step)
+    }
+
+    fn post(&self, step: StepIx) -> &Post {
+        self.roster.post(self.role(step))
+    }
+
+    fn name(&self, person: usize) -> Arc<str> {
+        Arc::clone(&self.roster.people[person])
+    }
+
+    fn away(&self, role: RoleIx) -> Vec<Arc<str>> {
+        self.roster.post(role).away.iter().map(|person| self.name(*person)).collect()
+    }
+
+    fn person(&self, step: StepIx, person: usize) -> Person {
+        let right = self.post(step).able[&person];
+        let on_behalf_of = right.on_behalf_of.map(|other| self.name(other));
+        Person { name: self.name(person), capacity: right.capacity, on_behalf_of }
+    }
+
+    fn witness(&self, moves: &[usize]) -> Witness {
+        let told = |number: &usize| {
+            let row = &self.procedure.net().moves[*number];
+            let outcome = self.procedure.outcome_at(row.step, row.outcome);
+            Move::Finish(self.procedure.step_id(row.step).clone(), outcome.id.clone())
+        };
+        Witness { moves: moves.iter().map(told).collect() }
+    }
+}
