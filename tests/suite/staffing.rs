@@ -237,6 +237,56 @@ fn an_odd_ring_needs_three_people() {
     assert_eq!((steps.len(), duties.len()), (11, 11));
 }
 
+/// So many branches of three steps in parallel; an expert does the middle ones.
+fn wide(branches: usize) -> Procedure {
+    let id = |branch: usize, at: &str| format!("{branch}{at}");
+    let split = (0..branches).fold(Outcome::new("done"), |outcome, branch| outcome.to(id(branch, "a").as_str()));
+    let wide = Procedure::new("wide", "1", "Wide")
+        .role("staff", "Staff")
+        .role("expert", "Expert")
+        .step(Step::new("split", "staff", "Split").outcome(split))
+        .step(Step::new("join", "staff", "Join").join(Join::All).next("end"));
+    (0..branches).fold(wide, |wide, branch| {
+        wide.step(Step::new(id(branch, "a"), "staff", "Act").next(id(branch, "b").as_str()))
+            .step(Step::new(id(branch, "b"), "expert", "Act").next(id(branch, "c").as_str()))
+            .step(Step::new(id(branch, "c"), "staff", "Act").next("join"))
+    })
+}
+
+#[test]
+fn many_parallel_branches_are_no_obstacle() {
+    let wide = sound(&wide(30).distinct(["3b", "7b", "20b"]));
+    let staff = crowd(1).holder("Eko", "expert", ..).holder("Fitri", "expert", ..);
+    let Staffing::Short(shortages) = wide.staffing(&staff, NOW) else { panic!("two do not suffice") };
+    let [Shortage::Duties { way: Some(way), .. }] = shortages.as_slice() else { panic!("{shortages:?}") };
+    let told = "split:done → 3a:done → 3b:done → 7a:done → 7b:done → 20a:done";
+    assert_eq!((way.moves.len(), way.to_string().as_str()), (6, told));
+    assert!(wide.staffing(&staff.holder("Gita", "expert", ..), NOW).is_met());
+}
+
+#[test]
+fn many_choices_of_their_own_are_no_obstacle() {
+    let choices = (0..40).fold(Procedure::new("p", "1", "P").role("staff", "Staff"), |procedure, at| {
+        let [one, other] = ["a", "b"].map(|branch| format!("{at}{branch}"));
+        let next = if at == 39 { "file".to_owned() } else { (at + 1).to_string() };
+        let [to_one, to_other] = [&one, &other].map(|id| Outcome::new(id.as_str()).to(id.as_str()));
+        procedure
+            .step(Step::new(at.to_string(), "staff", "Choose").outcome(to_one).outcome(to_other))
+            .step(Step::new(one.as_str(), "staff", "Act").next(next.as_str()))
+            .step(Step::new(other.as_str(), "staff", "Act").next(next.as_str()))
+            .distinct([one, other])
+    });
+    let choices = choices.role("clerk", "Clerk").step(Step::new("file", "clerk", "File").next("end"));
+    let staff = crowd(1).holder("Eko", "clerk", ..);
+    let Staffing::ByPath { always, varying } = sound(&choices).staffing(&staff, NOW) else { panic!("none meet") };
+    assert_eq!((always.assignments.len(), varying.len()), (41, 40));
+    // Tied together by one step more, they have more sets of steps than are told apart.
+    let tied = (0..40).fold(choices, |tied, at| tied.distinct([format!("{at}a"), "file".to_owned()]));
+    let undecided = sound(&tied).staffing(&staff, NOW);
+    assert_eq!(undecided.to_string(), "undecided: more than 256 sets of steps can occur together");
+    assert!(!undecided.is_met());
+}
+
 #[test]
 fn a_period_is_cut_where_the_answer_changes() {
     let at = |millis| Timestamp::from_millis(millis);

@@ -3,13 +3,12 @@
 use fixedbitset::FixedBitSet;
 
 use super::answer::Beyond;
-use super::paths::{Occurrences, occurring};
+use super::paths::{Occurrences, Paths};
 use super::solve::{Core, People, Problem, Rule, tied_together};
 use super::staff::Roster;
 use crate::id::StepIx;
 use crate::limits::DIAGNOSTICS_MAX;
 use crate::model::Duty;
-use crate::net::Net;
 use crate::verify::SoundProcedure;
 
 /// Steps that duties tie together, be it through third ones: who does them says nothing about who does others.
@@ -71,20 +70,20 @@ impl Circle {
     }
 
     /// Looks for people for all steps that anybody can do, and where there are none, path by path.
-    pub(super) fn examine(&self, net: &Net) -> Examined {
+    pub(super) fn examine(&self, paths: &Paths<'_>) -> Examined {
         let mut all = FixedBitSet::with_capacity(self.steps.len());
         all.extend((0..self.steps.len()).filter(|step| !self.problem.able[*step].is_clear()));
         match self.problem.solve(&all) {
             Ok(people) => Examined { plans: vec![people], ..Examined::default() },
-            Err(unsolved) => self.examine_paths(net, &all, &unsolved.contested()),
+            Err(unsolved) => self.examine_paths(paths, &all, &unsolved.contested()),
         }
     }
 
     /// Examines each largest set of contested steps that occur together, with all other steps.
-    fn examine_paths(&self, net: &Net, all: &FixedBitSet, contested: &FixedBitSet) -> Examined {
+    fn examine_paths(&self, paths: &Paths<'_>, all: &FixedBitSet, contested: &FixedBitSet) -> Examined {
         let positions: Vec<usize> = contested.ones().collect();
         let steps: Vec<StepIx> = positions.iter().map(|position| self.steps[*position]).collect();
-        let Occurrences { sets, beyond } = occurring(net, &steps);
+        let Occurrences { sets, beyond } = paths.occurring(&steps);
         let mut examined = Examined { beyond, ..Examined::default() };
         for set in sets {
             let mut path = all.clone();

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use fixedbitset::FixedBitSet;
-
 use super::answer::{Assignment, Candidates, Person, Plan, Shortage, Staffing};
 use super::circle::{Circle, Examined};
-use super::paths::way;
+use super::paths::Paths;
 use super::solve::{Core, People};
 use super::staff::{Post, Roster, role_of};
 use crate::id::{RoleIx, StepIx};
@@ -16,14 +14,19 @@ use crate::verify::SoundProcedure;
 
 /// A procedure and those who can act for its roles at one moment.
 pub(super) struct Examination<'a> {
-    pub(super) procedure: &'a SoundProcedure,
-    pub(super) roster: &'a Roster,
+    procedure: &'a SoundProcedure,
+    roster: &'a Roster,
+    paths: Paths<'a>,
 }
 
-impl Examination<'_> {
+impl<'a> Examination<'a> {
+    pub(super) fn new(procedure: &'a SoundProcedure, roster: &'a Roster) -> Self {
+        Self { procedure, roster, paths: Paths::new(procedure.net()) }
+    }
+
     pub(super) fn answer(&self) -> Staffing {
         let circles = Circle::all(self.procedure, self.roster);
-        let found: Vec<Examined> = circles.iter().map(|circle| circle.examine(self.procedure.net())).collect();
+        let found: Vec<Examined> = circles.iter().map(|circle| circle.examine(&self.paths)).collect();
         let found = || circles.iter().zip(&found);
         let mut shortages = self.roles_without_people();
         let cores = found().flat_map(|(circle, found)| found.cores.iter().map(move |core| (circle, core)));
@@ -60,30 +63,24 @@ impl Examination<'_> {
     }
 
     fn roles_without_people(&self) -> Vec<Shortage> {
-        let net = self.procedure.net();
         let mut steps_of = vec![Vec::new(); self.procedure.procedure().roles.len()];
         for step in self.procedure.steps() {
-            steps_of[self.role(step).index()].push(self.procedure.step_id(step).clone());
+            steps_of[self.role(step).index()].push(step);
         }
         let roles = self.procedure.roles().zip(steps_of);
         let without = roles.filter(|(role, steps)| !steps.is_empty() && self.roster.post(*role).able.is_empty());
         without
             .map(|(role, steps)| Shortage::Role {
                 role: self.procedure.role_at(role).id.clone(),
-                steps,
+                steps: steps.iter().map(|step| self.procedure.step_id(*step).clone()).collect(),
                 away: self.away(role),
-                way: way(net, &[], |step, _| self.role(step) == role).map(|moves| self.witness(&moves)),
+                way: self.paths.way_to_any(&steps).map(|way| self.witness(&way)),
             })
             .collect()
     }
 
     fn shortage(&self, circle: &Circle, core: &Core) -> Shortage {
         let steps: Vec<StepIx> = core.steps.ones().map(|position| circle.steps[position]).collect();
-        let is_last = |step: StepIx, done: &FixedBitSet| {
-            let position = steps.binary_search(&step);
-            position.is_ok_and(|position| !done.contains(position) && done.count_ones(..) + 1 == steps.len())
-        };
-        let moves = way(self.procedure.net(), &steps, is_last);
         let candidates = |step: StepIx| Candidates {
             step: self.procedure.step_id(step).clone(),
             role: self.procedure.role_at(self.role(step)).id.clone(),
@@ -97,7 +94,7 @@ impl Examination<'_> {
                 .ones()
                 .map(|rule| self.procedure.procedure().duties[circle.duties[rule]].clone())
                 .collect(),
-            way: moves.map(|moves| self.witness(&moves)),
+            way: self.paths.way_to_last(&steps).map(|way| self.witness(&way)),
         }
     }
 
@@ -123,12 +120,12 @@ impl Examination<'_> {
         Person { name: self.name(person), capacity: right.capacity, on_behalf_of }
     }
 
-    fn witness(&self, moves: &[usize]) -> Witness {
-        let told = |number: &usize| {
-            let row = &self.procedure.net().moves[*number];
+    fn witness(&self, way: &[u32]) -> Witness {
+        let told = |number: &u32| {
+            let row = &self.procedure.net().moves[*number as usize];
             let outcome = self.procedure.outcome_at(row.step, row.outcome);
             Move::Finish(self.procedure.step_id(row.step).clone(), outcome.id.clone())
         };
-        Witness { moves: moves.iter().map(told).collect() }
+        Witness { moves: way.iter().map(told).collect() }
     }
 }

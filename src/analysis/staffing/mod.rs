@@ -85,7 +85,7 @@ impl SoundProcedure {
     /// search, and [`MARKINGS_MAX`](crate::limits::MARKINGS_MAX) markings visited, each with the steps in question that
     /// have occurred.
     pub fn staffing(&self, staff: &Staff, at: Timestamp) -> Staffing {
-        Examination { procedure: self, roster: &Roster::of(staff, self, at) }.answer()
+        Examination::new(self, &Roster::of(staff, self, at)).answer()
     }
 
     /// The answers of [`staffing`](Self::staffing) over a period, cut where they change.
@@ -105,12 +105,14 @@ impl SoundProcedure {
             if roster.as_ref() == Some(&now) {
                 continue;
             }
-            let staffing = Examination { procedure: self, roster: &now }.answer();
+            let staffing = Examination::new(self, &now).answer();
             roster = Some(now);
             match spells.last_mut() {
                 Some(last) if last.staffing == staffing => {}
                 last => {
-                    last.into_iter().for_each(|last| last.until = from);
+                    if let Some(last) = last {
+                        last.until = from;
+                    }
                     spells.push(Spell { from, until: period.until, staffing });
                 }
             }

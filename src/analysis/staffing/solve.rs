@@ -149,7 +149,7 @@ impl Groups {
             if core.put(group) {
                 able[group].intersect_with(&problem.able[step]);
             } else {
-                able[group] = problem.able[step].clone();
+                able[group].clone_from(&problem.able[step]);
             }
         }
         let mut groups = Self {
@@ -205,7 +205,7 @@ impl Groups {
             while let Some(group) = open.pop() {
                 component.insert(group);
                 let new: Vec<usize> = self.neighbours[group].intersection(&left).collect();
-                new.iter().for_each(|group| left.remove(*group));
+                left.difference_with(&self.neighbours[group]);
                 open.extend(new);
             }
             components.push(component);
