@@ -604,7 +604,8 @@ fn check_shortage(
             prop_assert!(steps.iter().all(|step| office.able[step.as_str()].is_empty()));
             (steps.iter().map(|step| step.as_str()).collect(), way)
         }
-        Shortage::Duties { steps: candidates, duties, way, .. } => {
+        Shortage::Duties { steps: candidates, duties, is_minimal, way } => {
+            prop_assert!(is_minimal);
             let steps: Steps<'_> = candidates.iter().map(|candidates| candidates.step.as_str()).collect();
             prop_assert!(runs.iter().any(|run| steps.is_subset(run)), "{shortage}\nnever meet");
             prop_assert!(!office.can_staff(&steps, duties), "{shortage}\nis none");

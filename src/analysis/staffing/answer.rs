@@ -82,13 +82,14 @@ pub enum Shortage {
         way: Option<Witness>,
     },
     /// Each step has people, but not so that the duties are met.
-    ///
-    /// It is minimal: without any one of the steps, or any one of the duties, there would be people for the rest.
     Duties {
         /// Steps that occur together in one case, with those who can do them.
         steps: Vec<Candidates>,
         /// The duties that cannot be met on them.
         duties: Vec<Duty>,
+        /// Whether without any one of the steps, or any one of the duties, there would be people for the rest. Only
+        /// [`STAFFING_TRIALS_MAX`] keeps it from being so.
+        is_minimal: bool,
         /// A way to where the last of the steps waits and the others have been done; `None` where none was found within
         /// the bounds.
         way: Option<Witness>,
@@ -118,7 +119,7 @@ pub enum Beyond {
     Markings,
     /// [`STAFFING_PATHS_MAX`]: sets of steps that occur together.
     Paths,
-    /// [`STAFFING_TRIALS_MAX`]: people tried in one search for a plan.
+    /// [`STAFFING_TRIALS_MAX`]: people tried in searches for plans.
     Trials,
 }
 
@@ -199,7 +200,7 @@ impl fmt::Display for Shortage {
                 write!(f, "nobody can act for {role} at {}{}", named(steps), Away(away))?;
                 way
             }
-            Self::Duties { steps, duties, way } => {
+            Self::Duties { steps, duties, is_minimal, way } => {
                 let ids: Vec<StepId> = steps.iter().map(|candidates| candidates.step.clone()).collect();
                 write!(f, "there are not the people for {}", named(&ids))?;
                 steps.iter().try_for_each(|candidates| write!(f, "\n  {candidates}"))?;
@@ -207,6 +208,9 @@ impl fmt::Display for Shortage {
                     let who =
                         if matches!(duty, Duty::Same(_)) { "one person does" } else { "no one person does two of" };
                     write!(f, "\n  {}: {who} {}", duty.as_str(), named(duty.steps()))?;
+                }
+                if !is_minimal {
+                    f.write_str("\n  note: not all of these may be needed")?;
                 }
                 way
             }
@@ -227,7 +231,7 @@ impl fmt::Display for Beyond {
         match self {
             Self::Markings => write!(f, "there are more than {MARKINGS_MAX} markings"),
             Self::Paths => write!(f, "more than {STAFFING_PATHS_MAX} sets of steps can occur together"),
-            Self::Trials => write!(f, "a search for people was given up after {STAFFING_TRIALS_MAX} trials"),
+            Self::Trials => write!(f, "the search for people was given up after {STAFFING_TRIALS_MAX} trials"),
         }
     }
 }

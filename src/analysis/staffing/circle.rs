@@ -70,17 +70,23 @@ impl Circle {
     }
 
     /// Looks for people for all steps that anybody can do, and where there are none, path by path.
-    pub(super) fn examine(&self, paths: &Paths<'_>) -> Examined {
+    pub(super) fn examine(&self, paths: &Paths<'_>, trials: &mut usize) -> Examined {
         let mut all = FixedBitSet::with_capacity(self.steps.len());
         all.extend((0..self.steps.len()).filter(|step| !self.problem.able[*step].is_clear()));
-        match self.problem.solve(&all) {
+        match self.problem.solve(&all, trials) {
             Ok(people) => Examined { plans: vec![people], ..Examined::default() },
-            Err(unsolved) => self.examine_paths(paths, &all, &unsolved.contested()),
+            Err(unsolved) => self.examine_paths(paths, &all, &unsolved.contested(), trials),
         }
     }
 
     /// Examines each largest set of contested steps that occur together, with all other steps.
-    fn examine_paths(&self, paths: &Paths<'_>, all: &FixedBitSet, contested: &FixedBitSet) -> Examined {
+    fn examine_paths(
+        &self,
+        paths: &Paths<'_>,
+        all: &FixedBitSet,
+        contested: &FixedBitSet,
+        trials: &mut usize,
+    ) -> Examined {
         let positions: Vec<usize> = contested.ones().collect();
         let steps: Vec<StepIx> = positions.iter().map(|position| self.steps[*position]).collect();
         let Occurrences { sets, beyond } = paths.occurring(&steps);
@@ -89,13 +95,13 @@ impl Circle {
             let mut path = all.clone();
             path.difference_with(contested);
             path.extend(set.ones().map(|at| positions[at]));
-            self.examine_path(path, &mut examined);
+            self.examine_path(path, &mut examined, trials);
         }
         examined
     }
 
     /// Finds a plan for a path, or what is in the way of one: what shares a step with that is left out before looking on.
-    fn examine_path(&self, mut path: FixedBitSet, examined: &mut Examined) {
+    fn examine_path(&self, mut path: FixedBitSet, examined: &mut Examined, trials: &mut usize) {
         let mut is_whole = true;
         for core in &examined.cores {
             if core.steps.is_subset(&path) {
@@ -104,15 +110,16 @@ impl Circle {
             }
         }
         while examined.cores.len() < DIAGNOSTICS_MAX {
-            let unsolved = match self.problem.solve(&path) {
+            let unsolved = match self.problem.solve(&path, trials) {
                 Ok(people) if is_whole => return examined.plans.push(people),
                 Ok(_) => return,
                 Err(unsolved) => unsolved,
             };
-            let Some(core) = unsolved.proved().and_then(|refuted| self.problem.core(refuted)) else {
+            let Some(refuted) = unsolved.proved() else {
                 examined.beyond = Some(Beyond::Trials);
                 return;
             };
+            let core = self.problem.core(refuted, trials);
             path.difference_with(&core.steps);
             is_whole = false;
             examined.cores.push(core);

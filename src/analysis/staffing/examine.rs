@@ -8,7 +8,7 @@ use super::paths::Paths;
 use super::solve::{Core, People};
 use super::staff::{Post, Roster, role_of};
 use crate::id::{RoleIx, StepIx};
-use crate::limits::DIAGNOSTICS_MAX;
+use crate::limits::{DIAGNOSTICS_MAX, STAFFING_TRIALS_MAX};
 use crate::model::{Move, Witness};
 use crate::verify::SoundProcedure;
 
@@ -26,7 +26,8 @@ impl<'a> Examination<'a> {
 
     pub(super) fn answer(&self) -> Staffing {
         let circles = Circle::all(self.procedure, self.roster);
-        let found: Vec<Examined> = circles.iter().map(|circle| circle.examine(&self.paths)).collect();
+        let mut trials = STAFFING_TRIALS_MAX;
+        let found: Vec<Examined> = circles.iter().map(|circle| circle.examine(&self.paths, &mut trials)).collect();
         let found = || circles.iter().zip(&found);
         let mut shortages = self.roles_without_people();
         let cores = found().flat_map(|(circle, found)| found.cores.iter().map(move |core| (circle, core)));
@@ -89,6 +90,7 @@ impl<'a> Examination<'a> {
         };
         Shortage::Duties {
             steps: steps.iter().map(|step| candidates(*step)).collect(),
+            is_minimal: core.is_minimal,
             duties: core
                 .rules
                 .ones()

@@ -15,6 +15,9 @@ use rustc_hash::FxHashMap;
 ///
 /// The number of sets, times the sum of their sizes.
 pub(super) fn can_all_differ(sets: &[&FixedBitSet]) -> bool {
+    if sets.iter().all(|set| set.count_ones(..) >= sets.len()) {
+        return true;
+    }
     let mut chosen: Vec<Option<usize>> = vec![None; sets.len()];
     let mut chosen_for: FxHashMap<usize, usize> = FxHashMap::default();
     for start in 0..sets.len() {

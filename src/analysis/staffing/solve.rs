@@ -6,9 +6,9 @@
 //! lists.
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::matching::can_all_differ;
-use crate::limits::STAFFING_TRIALS_MAX;
 
 /// Steps and the duties on them, all by position.
 #[derive(Debug)]
@@ -37,25 +37,34 @@ pub(super) struct Unsolved {
     pub(super) open: FixedBitSet,
 }
 
-/// Steps and rules that cannot all hold, whereas any of them can be left out to have a plan for the others.
-#[derive(Debug, PartialEq, Eq)]
+/// Steps and rules that cannot all hold.
+#[derive(Debug)]
 pub(super) struct Core {
     pub(super) steps: FixedBitSet,
     pub(super) rules: FixedBitSet,
+    /// Whether without any of them there would be a plan for the others.
+    pub(super) is_minimal: bool,
 }
 
 impl Problem {
     /// Finds people for the steps that occur, under all rules.
-    pub(super) fn solve(&self, occurring: &FixedBitSet) -> Result<People, Unsolved> {
-        self.solve_under(occurring, &all(self.rules.len()))
+    ///
+    /// `trials` is how often somebody may still be tried; it is counted down.
+    pub(super) fn solve(&self, occurring: &FixedBitSet, trials: &mut usize) -> Result<People, Unsolved> {
+        self.solve_under(occurring, &all(self.rules.len()), trials)
     }
 
-    fn solve_under(&self, occurring: &FixedBitSet, rules: &FixedBitSet) -> Result<People, Unsolved> {
+    fn solve_under(
+        &self,
+        occurring: &FixedBitSet,
+        rules: &FixedBitSet,
+        trials: &mut usize,
+    ) -> Result<People, Unsolved> {
         let mut groups = Groups::of(self, occurring, rules);
         let later = groups.trim();
         let mut unsolved = Unsolved { refuted: none(self.able.len()), open: none(self.able.len()) };
         for component in groups.components() {
-            let steps = match groups.search(&component) {
+            let steps = match groups.search(&component, trials) {
                 Search::Found => continue,
                 Search::Refuted => &mut unsolved.refuted,
                 Search::GivenUp => &mut unsolved.open,
@@ -71,15 +80,13 @@ impl Problem {
     }
 
     /// Leaves out of steps without a plan whatever can be left out without there being one.
-    ///
-    /// `None` where a search was given up.
-    pub(super) fn core(&self, refuted: FixedBitSet) -> Option<Core> {
-        let mut core = Core { steps: refuted, rules: all(self.rules.len()) };
+    pub(super) fn core(&self, refuted: FixedBitSet, trials: &mut usize) -> Core {
+        let mut core = Core { steps: refuted, rules: all(self.rules.len()), is_minimal: true };
         for rule in 0..self.rules.len() {
             core.rules.remove(rule);
-            match self.solve_under(&core.steps, &core.rules) {
-                Ok(_) => core.rules.insert(rule),
-                Err(unsolved) => core.steps = unsolved.proved()?,
+            let without = self.solve_under(&core.steps, &core.rules, trials);
+            if !core.narrow(without) {
+                core.rules.insert(rule);
             }
         }
         let steps: Vec<usize> = core.steps.ones().collect();
@@ -87,12 +94,21 @@ impl Problem {
             if core.steps.contains(step) {
                 let mut fewer = core.steps.clone();
                 fewer.remove(step);
-                if let Err(unsolved) = self.solve_under(&fewer, &core.rules) {
-                    core.steps = unsolved.proved()?;
-                }
+                let without = self.solve_under(&fewer, &core.rules, trials);
+                core.narrow(without);
             }
         }
-        Some(core)
+        core
+    }
+}
+
+impl Core {
+    /// Keeps only the steps for which there is no plan either without some part. False where that part is needed.
+    fn narrow(&mut self, without: Result<People, Unsolved>) -> bool {
+        let Err(unsolved) = without else { return false };
+        let refuted = unsolved.proved();
+        self.is_minimal &= refuted.is_some();
+        refuted.map(|refuted| self.steps = refuted).is_some()
     }
 }
 
@@ -234,17 +250,21 @@ impl Groups {
     }
 
     /// Tries people for the groups of a component, always at the group that has the fewest left.
-    fn search(&mut self, component: &FixedBitSet) -> Search {
-        let cliques = self.cliques(component);
+    ///
+    /// Of those who have nothing to do yet and can do the same groups, only one is tried: what he cannot, no other can.
+    fn search(&mut self, component: &FixedBitSet, trials: &mut usize) -> Search {
+        let (cliques, alike) = (self.cliques(component), self.alike(component));
         let mut choices: Vec<Choice> = Vec::new();
-        let mut trials = 0;
         loop {
             let open = component.ones().filter(|group| self.chosen[*group].is_none());
             let Some(narrowest) = open.min_by_key(|group| self.able[*group].count_ones(..)) else {
                 return Search::Found;
             };
             if !self.is_dead_end(&cliques) {
-                let untried = self.able[narrowest].ones().collect();
+                let busy: FxHashSet<usize> = choices.iter().filter_map(|choice| self.chosen[choice.group]).collect();
+                let mut tried = FxHashSet::default();
+                let able = self.able[narrowest].ones();
+                let untried = able.filter(|person| busy.contains(person) || tried.insert(alike[person])).collect();
                 choices.push(Choice { group: narrowest, untried, denied: Vec::new() });
             }
             loop {
@@ -256,11 +276,23 @@ impl Groups {
                 }
                 choices.pop();
             }
-            trials += 1;
-            if trials > STAFFING_TRIALS_MAX {
-                return Search::GivenUp;
-            }
+            let Some(left) = trials.checked_sub(1) else { return Search::GivenUp };
+            *trials = left;
         }
+    }
+
+    /// For each person a number that he shares with all who can do the same groups of a component.
+    fn alike(&self, component: &FixedBitSet) -> FxHashMap<usize, usize> {
+        let mut groups_of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for group in component.ones() {
+            self.able[group].ones().for_each(|person| groups_of.entry(person).or_default().push(group));
+        }
+        let mut numbers: FxHashMap<Vec<usize>, usize> = FxHashMap::default();
+        let numbered = groups_of.into_iter().map(|(person, groups)| {
+            let next = numbers.len();
+            (person, *numbers.entry(groups).or_insert(next))
+        });
+        numbered.collect()
     }
 
     /// Whether the groups still open of some clique do not find different people even by themselves.
@@ -323,4 +355,40 @@ fn all(count: usize) -> FixedBitSet {
     let mut set = none(count);
     set.insert_range(..);
     set
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five steps in a ring, neighbours separated, and two people for each.
+    fn ring() -> Problem {
+        Problem { able: vec![all(2); 5], rules: (0..5).map(|at| Rule::Distinct(vec![at, (at + 1) % 5])).collect() }
+    }
+
+    #[test]
+    fn a_search_given_up_proves_nothing() {
+        let needed = {
+            let mut trials = 1_000;
+            let unsolved = ring().solve(&all(5), &mut trials).unwrap_err();
+            assert_eq!((unsolved.refuted, unsolved.open), (all(5), none(5)));
+            1_000 - trials
+        };
+        for mut trials in 0..needed {
+            let unsolved = ring().solve(&all(5), &mut trials).unwrap_err();
+            assert_eq!((unsolved.refuted, unsolved.open), (none(5), all(5)));
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_examined_is_kept_and_not_called_minimal() {
+        let mut ring = ring();
+        ring.rules.push(Rule::Distinct(vec![0, 1]));
+        let core = ring.core(all(5), &mut 1_000);
+        assert!(core.is_minimal);
+        assert_eq!((core.steps, core.rules.count_ones(..)), (all(5), 5));
+        let core = ring.core(all(5), &mut 0);
+        assert!(!core.is_minimal);
+        assert_eq!((core.steps, core.rules), (all(5), all(6)));
+    }
 }
