@@ -1,6 +1,5 @@
 //! Everything that is tested through the public face of the crate.
 
-#[cfg(feature = "snippets")]
 mod allocation;
 mod changed;
 mod diagnostics_doc;
@@ -20,6 +19,7 @@ mod reference;
 mod rules;
 mod script;
 mod shipped;
+#[cfg(feature = "snippets")]
 mod snippets;
 mod sop_table;
 mod soundness;

@@ -27,8 +27,8 @@ pub enum Staffing {
         /// the circle that occur on it; which it is does not depend on the other circles.
         varying: Vec<Vec<Plan>>,
     },
-    /// There is not. Each largest set of steps that occur together and for which there is no plan has at least one of these
-    /// shortages. Others that share a step with one of them there may be told only when that one has been mended.
+    /// There is not. Leave out the steps told here, and there are people for the rest of every path, unless a bound was
+    /// reached. Shortages on one path share no step, so when one has been mended, another may come to light.
     Short(Vec<Shortage>),
     /// A bound was reached before there was an answer.
     Undecided(Beyond),

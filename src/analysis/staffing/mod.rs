@@ -15,10 +15,10 @@
 //! answer is *undecided*.
 //!
 //! **Complexity.** NP-complete, since it contains colouring a graph. Groups that are not left to the end have fewer people
-//! than groups, so k groups under duties take at most k^k = 2^(k log k) trials, however many people there are; under the
-//! exponential time hypothesis the exponent cannot be lowered for all duties of this kind. A single separation takes
-//! polynomial time. Looking for sets takes at most the number of markings, times the sets of *contested* steps on ways to
-//! one: those that one plan for all steps found no people for. Every bound is in [`limits`](crate::limits).
+//! than there are groups, so k groups under duties take at most k^k = 2^(k log k) trials, however many people there are. A
+//! separation by itself takes polynomial time. Looking for sets takes at most the number of markings, times the sets of
+//! *contested* steps on ways to one: those for which one plan for all steps found no people. Every bound is in
+//! [`limits`](crate::limits).
 //!
 //! Sources: Q. Wang and N. Li, *Satisfiability and resiliency in workflow authorization systems*, ACM Transactions on
 //! Information and System Security 13(4), 2010 (the problem; NP-complete, fixed-parameter tractable); J. Crampton, G. Gutin
@@ -80,10 +80,11 @@ impl SoundProcedure {
     ///
     /// # Complexity
     ///
-    /// Exponential in the number of steps under duties for which people are scarce, polynomial in everything else, with
-    /// bounds beyond which the answer is [`Staffing::Undecided`]: at most [`STAFFING_TRIALS_MAX`] people are tried in a
-    /// search, and [`MARKINGS_MAX`](crate::limits::MARKINGS_MAX) markings visited, each with the steps in question that
-    /// have occurred.
+    /// Exponential in the number of steps under duties for which people are scarce, and in the parallel branches where these
+    /// steps do not occur on every path; polynomial in everything else, the number of people included. There are bounds
+    /// beyond which the answer is [`Staffing::Undecided`]: somebody is tried at most
+    /// [`STAFFING_TRIALS_MAX`](crate::limits::STAFFING_TRIALS_MAX) times, and at most
+    /// [`MARKINGS_MAX`](crate::limits::MARKINGS_MAX) markings are visited, each with the contested steps that have occurred.
     pub fn staffing(&self, staff: &Staff, at: Timestamp) -> Staffing {
         Examination::new(self, &Roster::of(staff, self, at)).answer()
     }
