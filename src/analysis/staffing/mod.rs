@@ -9,13 +9,13 @@
 //! so it is enough to look at the largest sets of steps that occur together. If one plan serves all steps at once, it
 //! serves every path, and no path needs to be looked at.
 //!
-//! **People.** A group of steps bound to one person, for which there are more people than separations to other groups, is
+//! **People.** A bundle of steps bound to one person, for which there are more people than separations to other bundles, is
 //! left to the end. For the others, people are tried, first where the fewest are left, and each separation is asked for
 //! different people as a whole (a matching). That is exact: a plan that exists is found, or the search is given up and the
 //! answer is *undecided*.
 //!
-//! **Complexity.** NP-complete, since it contains colouring a graph. Groups that are not left to the end have fewer people
-//! than there are groups, so k groups under duties take at most k^k = 2^(k log k) trials, however many people there are. A
+//! **Complexity.** NP-complete, since it contains colouring a graph. Bundles that are not left to the end have fewer people
+//! than there are bundles, so k bundles under duties take at most k^k = 2^(k log k) trials, however many people there are. A
 //! separation by itself takes polynomial time. Looking for sets takes at most the number of markings, times the sets of
 //! *contested* steps on ways to one: those for which one plan for all steps found no people. Every bound is in
 //! [`limits`](crate::limits).

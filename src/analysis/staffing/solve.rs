@@ -1,8 +1,8 @@
 //! People for steps under duties: exact, by colouring a graph.
 //!
-//! Steps that are bound together, be it through third ones, are one *group*, as for the kernel; whoever can do all of them
-//! that occur can do the group. A separation of two steps separates their groups and makes them neighbours. A plan gives
-//! each group of which something occurs somebody who can do it, and neighbours different people: colouring a graph from
+//! Steps that are bound together, be it through third ones, are one *bundle*, as for the kernel; whoever can do all of them
+//! that occur can do the bundle. A separation of two steps separates their bundles and makes them neighbours. A plan gives
+//! each bundle of which something occurs somebody who can do it, and neighbours different people: colouring a graph from
 //! lists.
 
 use fixedbitset::FixedBitSet;
@@ -60,22 +60,22 @@ impl Problem {
         rules: &FixedBitSet,
         trials: &mut usize,
     ) -> Result<People, Unsolved> {
-        let mut groups = Groups::of(self, occurring, rules);
-        let later = groups.trim();
+        let mut bundles = Bundles::of(self, occurring, rules);
+        let later = bundles.trim();
         let mut unsolved = Unsolved { refuted: none(self.able.len()), open: none(self.able.len()) };
-        for component in groups.components() {
-            let steps = match groups.search(&component, trials) {
+        for component in bundles.components() {
+            let steps = match bundles.search(&component, trials) {
                 Search::Found => continue,
                 Search::Refuted => &mut unsolved.refuted,
                 Search::GivenUp => &mut unsolved.open,
             };
-            steps.extend(occurring.ones().filter(|step| component.contains(groups.group_of[*step])));
+            steps.extend(occurring.ones().filter(|step| component.contains(bundles.bundle_of[*step])));
         }
         if !unsolved.refuted.is_clear() || !unsolved.open.is_clear() {
             return Err(unsolved);
         }
-        groups.fill(later);
-        let person = |step| occurring.contains(step).then(|| groups.chosen[groups.group_of[step]]).flatten();
+        bundles.fill(later);
+        let person = |step| occurring.contains(step).then(|| bundles.chosen[bundles.bundle_of[step]]).flatten();
         Ok((0..self.able.len()).map(person).collect())
     }
 
@@ -124,16 +124,16 @@ impl Unsolved {
     }
 }
 
-/// Groups of steps as the nodes of a graph, and a colouring under way.
-struct Groups {
-    /// For each step, its group.
-    group_of: Vec<usize>,
-    /// For each group, those who can still do it.
+/// Bundles of steps as the nodes of a graph, and a colouring under way.
+struct Bundles {
+    /// For each step, its bundle.
+    bundle_of: Vec<usize>,
+    /// For each bundle, those who can still do it.
     able: Vec<FixedBitSet>,
     neighbours: Vec<FixedBitSet>,
-    /// The separations, as sets of groups.
+    /// The separations, as sets of bundles.
     separated: Vec<FixedBitSet>,
-    /// The groups that matter: others are left to the end and always find somebody.
+    /// The bundles that matter: others are left to the end and always find somebody.
     core: FixedBitSet,
     chosen: Vec<Option<usize>>,
 }
@@ -144,67 +144,67 @@ enum Search {
     GivenUp,
 }
 
-/// A group whose people are tried one after the other.
+/// A bundle whose people are tried one after the other.
 struct Choice {
-    group: usize,
+    bundle: usize,
     untried: Vec<usize>,
     /// The neighbours that can no longer have the one who is tried now.
     denied: Vec<usize>,
 }
 
-impl Groups {
+impl Bundles {
     fn of(problem: &Problem, occurring: &FixedBitSet, rules: &FixedBitSet) -> Self {
         let rules = || rules.ones().map(|rule| &problem.rules[rule]);
         let bonds = rules().filter_map(|rule| if let Rule::Same(steps) = rule { Some(steps.as_slice()) } else { None });
-        let group_of = tied_together(problem.able.len(), bonds);
-        let count = group_of.len();
+        let bundle_of = tied_together(problem.able.len(), bonds);
+        let count = bundle_of.len();
         let mut core = none(count);
         let mut able = vec![FixedBitSet::new(); count];
         for step in occurring.ones() {
-            let group = group_of[step];
-            if core.put(group) {
-                able[group].intersect_with(&problem.able[step]);
+            let bundle = bundle_of[step];
+            if core.put(bundle) {
+                able[bundle].intersect_with(&problem.able[step]);
             } else {
-                able[group].clone_from(&problem.able[step]);
+                able[bundle].clone_from(&problem.able[step]);
             }
         }
-        let mut groups = Self {
+        let mut bundles = Self {
             neighbours: vec![FixedBitSet::new(); count],
             separated: Vec::new(),
             chosen: vec![None; count],
-            group_of,
+            bundle_of,
             able,
             core,
         };
         for rule in rules() {
             if let Rule::Distinct(steps) = rule {
-                groups.separate(steps);
+                bundles.separate(steps);
             }
         }
-        groups
+        bundles
     }
 
     fn separate(&mut self, steps: &[usize]) {
-        let mut separated = none(self.group_of.len());
-        separated.extend(steps.iter().map(|step| self.group_of[*step]));
-        for group in separated.ones() {
-            self.neighbours[group].union_with(&separated);
-            self.neighbours[group].remove(group);
+        let mut separated = none(self.bundle_of.len());
+        separated.extend(steps.iter().map(|step| self.bundle_of[*step]));
+        for bundle in separated.ones() {
+            self.neighbours[bundle].union_with(&separated);
+            self.neighbours[bundle].remove(bundle);
         }
         self.separated.push(separated);
     }
 
-    /// Takes out, again and again, each group for which there are more people than neighbours left, and tells them in
+    /// Takes out, again and again, each bundle for which there are more people than neighbours left, and tells them in
     /// this order: whomever the neighbours take, somebody remains.
     fn trim(&mut self) -> Vec<usize> {
         let mut trimmed = Vec::new();
         let mut open: Vec<usize> = self.core.ones().collect();
-        while let Some(group) = open.pop() {
-            let neighbours = self.neighbours[group].intersection_count(&self.core);
-            if self.core.contains(group) && self.able[group].count_ones(..) > neighbours {
-                self.core.remove(group);
-                trimmed.push(group);
-                open.extend(self.neighbours[group].intersection(&self.core));
+        while let Some(bundle) = open.pop() {
+            let neighbours = self.neighbours[bundle].intersection_count(&self.core);
+            if self.core.contains(bundle) && self.able[bundle].count_ones(..) > neighbours {
+                self.core.remove(bundle);
+                trimmed.push(bundle);
+                open.extend(self.neighbours[bundle].intersection(&self.core));
             }
         }
         trimmed
@@ -218,10 +218,10 @@ impl Groups {
             let mut component = none(left.len());
             let mut open = vec![first];
             left.remove(first);
-            while let Some(group) = open.pop() {
-                component.insert(group);
-                let new: Vec<usize> = self.neighbours[group].intersection(&left).collect();
-                left.difference_with(&self.neighbours[group]);
+            while let Some(bundle) = open.pop() {
+                component.insert(bundle);
+                let new: Vec<usize> = self.neighbours[bundle].intersection(&left).collect();
+                left.difference_with(&self.neighbours[bundle]);
                 open.extend(new);
             }
             components.push(component);
@@ -229,7 +229,7 @@ impl Groups {
         components
     }
 
-    /// Sets of groups that all differ from each other: each separation, with every group more that fits.
+    /// Sets of bundles that all differ from each other: each separation, with every bundle more that fits.
     fn cliques(&self, component: &FixedBitSet) -> Vec<FixedBitSet> {
         let mut cliques: Vec<FixedBitSet> = Vec::new();
         for separated in &self.separated {
@@ -239,33 +239,33 @@ impl Groups {
                 continue;
             }
             let mut more = component.clone();
-            clique.ones().for_each(|group| more.intersect_with(&self.neighbours[group]));
-            while let Some(group) = more.minimum() {
-                clique.insert(group);
-                more.intersect_with(&self.neighbours[group]);
+            clique.ones().for_each(|bundle| more.intersect_with(&self.neighbours[bundle]));
+            while let Some(bundle) = more.minimum() {
+                clique.insert(bundle);
+                more.intersect_with(&self.neighbours[bundle]);
             }
             cliques.push(clique);
         }
         cliques
     }
 
-    /// Tries people for the groups of a component, always at the group that has the fewest left.
+    /// Tries people for the bundles of a component, always at the bundle that has the fewest left.
     ///
-    /// Of those who have nothing to do yet and can do the same groups, only one is tried: what he cannot, no other can.
+    /// Of those who have nothing to do yet and can do the same bundles, only one is tried: what he cannot, no other can.
     fn search(&mut self, component: &FixedBitSet, trials: &mut usize) -> Search {
         let (cliques, alike) = (self.cliques(component), self.alike(component));
         let mut choices: Vec<Choice> = Vec::new();
         loop {
-            let open = component.ones().filter(|group| self.chosen[*group].is_none());
-            let Some(narrowest) = open.min_by_key(|group| self.able[*group].count_ones(..)) else {
+            let open = component.ones().filter(|bundle| self.chosen[*bundle].is_none());
+            let Some(narrowest) = open.min_by_key(|bundle| self.able[*bundle].count_ones(..)) else {
                 return Search::Found;
             };
             if !self.is_dead_end(&cliques) {
-                let busy: FxHashSet<usize> = choices.iter().filter_map(|choice| self.chosen[choice.group]).collect();
+                let busy: FxHashSet<usize> = choices.iter().filter_map(|choice| self.chosen[choice.bundle]).collect();
                 let mut tried = FxHashSet::default();
                 let able = self.able[narrowest].ones();
                 let untried = able.filter(|person| busy.contains(person) || tried.insert(alike[person])).collect();
-                choices.push(Choice { group: narrowest, untried, denied: Vec::new() });
+                choices.push(Choice { bundle: narrowest, untried, denied: Vec::new() });
             }
             loop {
                 let Some(choice) = choices.last_mut() else { return Search::Refuted };
@@ -281,31 +281,31 @@ impl Groups {
         }
     }
 
-    /// For each person a number that he shares with all who can do the same groups of a component.
+    /// For each person a number that he shares with all who can do the same bundles of a component.
     fn alike(&self, component: &FixedBitSet) -> FxHashMap<usize, usize> {
-        let mut groups_of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-        for group in component.ones() {
-            self.able[group].ones().for_each(|person| groups_of.entry(person).or_default().push(group));
+        let mut bundles_of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for bundle in component.ones() {
+            self.able[bundle].ones().for_each(|person| bundles_of.entry(person).or_default().push(bundle));
         }
         let mut numbers: FxHashMap<Vec<usize>, usize> = FxHashMap::default();
-        let numbered = groups_of.into_iter().map(|(person, groups)| {
+        let numbered = bundles_of.into_iter().map(|(person, bundles)| {
             let next = numbers.len();
-            (person, *numbers.entry(groups).or_insert(next))
+            (person, *numbers.entry(bundles).or_insert(next))
         });
         numbered.collect()
     }
 
-    /// Whether the groups still open of some clique do not find different people even by themselves.
+    /// Whether the bundles still open of some clique do not find different people even by themselves.
     fn is_dead_end(&self, cliques: &[FixedBitSet]) -> bool {
         cliques.iter().any(|clique| {
-            let open = clique.ones().filter(|group| self.chosen[*group].is_none());
-            !can_all_differ(&open.map(|group| &self.able[group]).collect::<Vec<_>>())
+            let open = clique.ones().filter(|bundle| self.chosen[*bundle].is_none());
+            !can_all_differ(&open.map(|bundle| &self.able[bundle]).collect::<Vec<_>>())
         })
     }
 
     fn choose(&mut self, choice: &mut Choice, person: usize) {
-        self.chosen[choice.group] = Some(person);
-        for neighbour in self.neighbours[choice.group].intersection(&self.core) {
+        self.chosen[choice.bundle] = Some(person);
+        for neighbour in self.neighbours[choice.bundle].intersection(&self.core) {
             if self.chosen[neighbour].is_none() && self.able[neighbour].contains(person) {
                 self.able[neighbour].remove(person);
                 choice.denied.push(neighbour);
@@ -314,16 +314,16 @@ impl Groups {
     }
 
     fn undo(&mut self, choice: &mut Choice) {
-        if let Some(person) = self.chosen[choice.group].take() {
+        if let Some(person) = self.chosen[choice.bundle].take() {
             choice.denied.drain(..).for_each(|neighbour| self.able[neighbour].insert(person));
         }
     }
 
-    /// Finds somebody for the groups that were left to the end, the last first.
+    /// Finds somebody for the bundles that were left to the end, the last first.
     fn fill(&mut self, trimmed: Vec<usize>) {
-        for group in trimmed.into_iter().rev() {
-            let taken: Vec<usize> = self.neighbours[group].ones().filter_map(|other| self.chosen[other]).collect();
-            self.chosen[group] = self.able[group].ones().find(|person| !taken.contains(person));
+        for bundle in trimmed.into_iter().rev() {
+            let taken: Vec<usize> = self.neighbours[bundle].ones().filter_map(|other| self.chosen[other]).collect();
+            self.chosen[bundle] = self.able[bundle].ones().find(|person| !taken.contains(person));
         }
     }
 }
