@@ -314,7 +314,10 @@ fn answers_go_into_json() {
         "role": "head",
         "steps": ["sign"],
         "away": ["Agus"],
-        "way": [{ "finish": ["write", "done"] }, { "finish": ["check", "done"] }],
+        "way": [
+            { "kind": "finish", "step": "write", "outcome": "done" },
+            { "kind": "finish", "step": "check", "outcome": "done" },
+        ],
     } }] });
     assert_eq!(json(&staff), short);
     let complete = json(&staff.plh("Dewi", "head", "Agus", ..));
