@@ -42,6 +42,7 @@
 //! | run a case by names | [`Case`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
+//! | ask whether there is somebody for every step | [`SoundProcedure::staffing`], [`analysis::Staff`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
 //! | state how long a step may take | [`time::StandardTime`] |
 //!

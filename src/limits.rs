@@ -35,6 +35,10 @@ pub const REMARK_BYTES_MAX: usize = 16 * 1024;
 pub const EVENTS_PER_CASE_MAX: u32 = 1_000_000;
 /// Markings that verification visits before it answers *undecided*, unless told otherwise.
 pub const MARKINGS_MAX: usize = 1_000_000;
+/// Sets of steps occurring together that an examination of staffing tells apart before it answers *undecided*.
+pub const STAFFING_PATHS_MAX: usize = 256;
+/// People tried in all searches for plans before an examination of staffing answers *undecided*.
+pub const STAFFING_TRIALS_MAX: usize = 200_000;
 /// Diagnostics of one report; the report says when it left some out.
 pub const DIAGNOSTICS_MAX: usize = 1_000;
 /// Moves of all witnesses of one report; findings beyond them have none.

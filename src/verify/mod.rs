@@ -29,6 +29,7 @@ pub use replay::Replayed;
 pub use report::{Method, Report};
 pub use rules::Rule;
 pub use sound::SoundProcedure;
+pub(crate) use stubborn::{Dependence, Stubborn};
 
 use crate::limits::MARKINGS_MAX;
 use crate::model::{Code, Diagnostic, Place, Procedure, Severity, check};

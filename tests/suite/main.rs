@@ -24,3 +24,4 @@ mod snippets;
 mod sop_table;
 mod soundness;
 mod source;
+mod staffing;
