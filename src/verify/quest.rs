@@ -64,7 +64,14 @@ pub(super) fn shortest(subject: &Subject<'_>, quest: &impl Quest, left: &mut usi
 
 fn seek<Q: Quest>(subject: &Subject<'_>, quest: &Q, markings_max: usize, visited: &mut Visited) -> Found {
     let net = subject.net;
-    let mut stubborn = Stubborn::new(subject.dependence()).binding(quest.touched(net));
+    let mut stubborn = None;
+    let mut among = |enabled: Vec<StepIx>, marking: &Marking, towards: &[StepIx]| {
+        if enabled.len() < 2 {
+            return enabled;
+        }
+        let stubborn = stubborn.get_or_insert_with(|| Stubborn::new(subject.dependence()).binding(quest.touched(net)));
+        stubborn.towards(net, marking, towards)
+    };
     visited.insert((net.initial(), 0), (0, 0));
     let mut current = 0;
     while let Some(((marking, gone_through), _)) = visited.get_index(current) {
@@ -78,7 +85,8 @@ fn seek<Q: Quest>(subject: &Subject<'_>, quest: &Q, markings_max: usize, visited
         }
         let towards = quest.towards(net, &marking, gone_through);
         if !towards.is_empty() && !is_over {
-            for number in stubborn.towards(net, &marking, &towards).into_iter().flat_map(|step| net.numbers(step)) {
+            let steps = among(net.enabled(marking.row()), &marking, &towards);
+            for number in steps.into_iter().flat_map(|step| net.numbers(step)) {
                 let Some(gone_through) = quest.after(net, gone_through, number) else { continue };
                 if let Some(after) = net.after_finish(&net.moves[number as usize], &marking) {
                     visited.entry((after, gone_through)).or_insert((current, number));

@@ -1,6 +1,6 @@
 //! What the markings show, told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::edges::Edges;
 use super::{Space, index};
@@ -158,11 +158,15 @@ impl Space {
         let ahead = Edges::new(self.markings.len(), self.moves.iter().map(|(to, from)| (*from, *to)));
         let mut covered = explained;
         let mut found = Vec::new();
+        let mut told = HashSet::new();
         for position in 0..self.markings.len() {
             if covered[position] {
                 continue;
             }
             let around = self.cover(net, &ahead, position, &mut covered);
+            if !told.insert(around.clone()) {
+                continue;
+            }
             let message = format!("the case can go round {} for ever and never end", subject.names(&around));
             found.push(
                 Diagnostic::new(Code::Livelock, subject.place(around[0]), message)
