@@ -85,17 +85,20 @@ pub use id::{
     ActorIx, DocumentId, DocumentIx, FlowIx, OutcomeId, OutcomeIx, ProcedureId, RoleId, RoleIx, StepId, StepIx,
 };
 pub use kernel::{
-    Actor, Actors, By, Capacity, Case, CaseState, Command, CommandKind, Event, EventKind, EventRecord, Grant,
-    MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, decide, replay,
+    Actor, Actors, By, Capacity, Case, CaseState, Chapter, Command, CommandKind, Event, EventKind, EventRecord, Grant,
+    Migration, MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, carry_out_migration,
+    decide, migrate, replay,
 };
 pub use model::{
     About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Duty, Edge, Endorsement,
-    Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
-    Target, Text, Translations, Witness,
+    Evidence, Flow, Identity, Join, Mapped, Mapping, Move, Node, Outcome, Place, Procedure, Related, Role, Seal,
+    Severity, Source, Spot, Step, Target, Text, Translations, Witness,
 };
 #[cfg(feature = "snippets")]
 pub use render::Rendered;
-pub use verify::{Method, Replayed, Report, Rule, SoundProcedure, Verifier};
+pub use verify::{
+    Comparison, MarkingGroup, Method, Obstacle, Replayed, Report, Rule, SoundProcedure, Verifier, compare, compare_with,
+};
 
 /// Compiles and runs the example of the README.
 #[doc = include_str!("../README.md")]

@@ -35,6 +35,8 @@ pub const REMARK_BYTES_MAX: usize = 16 * 1024;
 pub const EVENTS_PER_CASE_MAX: u32 = 1_000_000;
 /// Markings that verification visits before it answers *undecided*, unless told otherwise.
 pub const MARKINGS_MAX: usize = 1_000_000;
+/// Markings that a comparison of two versions looks at: of running cases of the old one, and of the new one ahead of them.
+pub const MARKINGS_COMPARED_MAX: usize = 250_000;
 /// Diagnostics of one report; the report says when it left some out.
 pub const DIAGNOSTICS_MAX: usize = 1_000;
 /// Moves of all witnesses of one report; findings beyond them have none.
