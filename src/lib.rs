@@ -86,8 +86,8 @@ pub use id::{
 };
 pub use kernel::{
     Actor, Actors, By, Capacity, Case, CaseState, Chapter, Command, CommandKind, Event, EventKind, EventRecord, Grant,
-    Migration, MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, carry_out_migration,
-    decide, migrate, replay,
+    Migration, MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out,
+    carry_out_migration, decide, migrate, replay,
 };
 pub use model::{
     About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Duty, Edge, Endorsement,

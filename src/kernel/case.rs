@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Actor, Actors, CaseState, Command, CommandKind, Event, EventKind, EventRecord, RecordedKind, Refusal, Refused, Status,
-    migrate,
+    Actor, Actors, CaseState, Command, CommandKind, Event, EventKind, EventRecord, RecordedKind, Refusal, Refused,
+    Status, migrate,
 };
 use crate::error::{Error, ErrorKind};
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
-use crate::time::Timestamp;
 use crate::model::Seal;
+use crate::time::Timestamp;
 use crate::verify::{Comparison, SoundProcedure, Transfer};
 
 /// One running instance of a procedure, kept in memory with its history.
@@ -126,7 +126,8 @@ impl<'p> Case<'p> {
     ///
     /// When an actor is not in the table.
     pub fn records(&self, actors: &Actors) -> Result<Vec<EventRecord>, Error> {
-        let earlier = self.earlier.iter().flat_map(|chapter| chapter.events.iter().map(|event| (chapter.procedure, event)));
+        let earlier =
+            self.earlier.iter().flat_map(|chapter| chapter.events.iter().map(|event| (chapter.procedure, event)));
         let events = earlier.chain(self.history.iter().map(|event| (self.procedure, event)));
         events.map(|(procedure, event)| EventRecord::of(event, procedure, actors)).collect()
     }
@@ -285,7 +286,8 @@ impl<'p> Case<'p> {
 }
 
 fn lost(seal: &Seal) -> Error {
-    let message = format!("the case has run on {} {}, which is not given with this content", seal.procedure, seal.version);
+    let message =
+        format!("the case has run on {} {}, which is not given with this content", seal.procedure, seal.version);
     Error::single(ErrorKind::ProcedureChanged, message)
 }
 

@@ -73,7 +73,8 @@ impl MarkingGroup {
 
 impl Groups {
     pub(super) fn find(transfer: &Transfer<'_>, most: usize) -> Self {
-        let before = Walk::explore(transfer.old().net(), [Standing::new(transfer.old().net().initial(), Vec::new())], most);
+        let before =
+            Walk::explore(transfer.old().net(), [Standing::new(transfer.old().net().initial(), Vec::new())], most);
         let mut sorting = Sorting::new(transfer, &before);
         let images = std::mem::take(&mut sorting.images);
         let ahead = Ahead::explore(transfer.new_version(), images, most.saturating_mul(2));

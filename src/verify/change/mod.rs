@@ -25,8 +25,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use groups::MarkingGroup;
 use groups::Groups;
+pub use groups::MarkingGroup;
 pub use obstacle::Obstacle;
 pub(crate) use transfer::Transfer;
 
@@ -179,7 +179,8 @@ impl Transfer<'_> {
         let standing = self.image_of_case(row)?;
         let carried = self.row(row, &standing);
         let layout = self.new_version().net().layout;
-        let obstacles = ahead::examine(self.new_version(), standing, |document| carried.contains(layout.document_bit(document)));
+        let obstacles =
+            ahead::examine(self.new_version(), standing, |document| carried.contains(layout.document_bit(document)));
         if obstacles.is_empty() { Ok(carried) } else { Err(obstacles) }
     }
 }

@@ -121,7 +121,14 @@ impl Sheets {
     }
 
     /// A shortest way from a standing, with or without a document, to a step that lacks it.
-    pub(super) fn way(&self, net: &Net, walk: &Walk, from: usize, bit: usize, has: bool) -> Option<(StepIx, Vec<Taken>)> {
+    pub(super) fn way(
+        &self,
+        net: &Net,
+        walk: &Walk,
+        from: usize,
+        bit: usize,
+        has: bool,
+    ) -> Option<(StepIx, Vec<Taken>)> {
         let mut visited = indexmap::IndexMap::from([((from, has), None::<(usize, Taken)>)]);
         let mut current = 0;
         while let Some(((at, has), _)) = visited.get_index(current).map(|(state, from)| (*state, *from)) {

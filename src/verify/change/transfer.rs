@@ -238,10 +238,13 @@ impl<'p> Reading<'p> {
             None => self.sufficing(at, false),
         };
         if found.is_none() {
-            let (at, message) = (&spot.at, match &spot.sent_by {
-                Some(sender) => format!("no flow of the new version leads from step {sender} to step {}", spot.at),
-                None => format!("step {} of the new version waits for several branches", spot.at),
-            });
+            let (at, message) = (
+                &spot.at,
+                match &spot.sent_by {
+                    Some(sender) => format!("no flow of the new version leads from step {sender} to step {}", spot.at),
+                    None => format!("step {} of the new version waits for several branches", spot.at),
+                },
+            );
             let help = spot.sent_by.is_none().then(|| "say which step sent the work there".to_owned());
             self.faults.push(Fault { step: Some(at.clone()), message, help, ..Fault::default() });
         }

@@ -90,12 +90,8 @@ impl Walk {
     /// Visits what can be reached from the sources until it knows more than `most` standings, or that many
     /// times the moves of one.
     pub(super) fn explore(net: &Net, sources: impl IntoIterator<Item = Standing>, most: usize) -> Self {
-        let mut walk = Self {
-            standings: sources.into_iter().collect(),
-            first: vec![0],
-            edges: Vec::new(),
-            clashes: Vec::new(),
-        };
+        let mut walk =
+            Self { standings: sources.into_iter().collect(), first: vec![0], edges: Vec::new(), clashes: Vec::new() };
         while walk.standings.len() <= most && walk.edges.len() / MOVES <= most {
             let Some(standing) = walk.standings.get_index(walk.expanded()).cloned() else { break };
             // A case that has ended does not go on.
