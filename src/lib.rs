@@ -41,6 +41,7 @@
 //! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
+//! | put a new version in place of an old one | [`compare`], [`Mapping`], [`migrate`], [`Obstacle`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
 //! | state how long a step may take | [`time::StandardTime`] |

@@ -194,3 +194,26 @@ impl fmt::Display for Comparison<'_> {
         self.groups.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Procedure, Step};
+
+    #[test]
+    fn a_comparison_that_is_not_complete_says_so() {
+        let chain = |version| {
+            let steps = ["1", "2", "3"].map(|id| Step::new(id, "r", "Act"));
+            let [one, two, three] = steps;
+            let procedure = Procedure::new("p", version, "P").role("r", "R");
+            let procedure = procedure.step(one.next("2")).step(two.next("3")).step(three.next("end"));
+            procedure.verify().expect("it is sound")
+        };
+        let (old, new) = (chain("1"), chain("2"));
+        let comparison = compare_within(&old, &new, &Mapping::new(), 2).expect("it fits");
+        assert!(!comparison.is_complete() && !comparison.carries_over_everything());
+        let told = comparison.to_string();
+        assert!(told.contains("there are more markings than were looked at"), "{told}");
+        assert!(compare(&old, &new).carries_over_everything());
+    }
+}

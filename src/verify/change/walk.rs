@@ -255,3 +255,50 @@ pub(super) fn told(procedure: &Procedure, net: &Net, moves: impl IntoIterator<It
 fn index(position: usize) -> u32 {
     u32::try_from(position).expect("a walk has fewer than 2^32 edges")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Join, Outcome, Step};
+
+    /// The defects ahead of the start, each once.
+    fn defects(most: usize, steps: &[Step]) -> Vec<Defect> {
+        let procedure = Procedure::new("p", "1", "P").role("r", "R");
+        let net = Net::compile(&steps.iter().cloned().fold(procedure, Procedure::step));
+        let walk = Walk::explore(&net, [Standing::new(net.initial(), Vec::new())], most);
+        let mut found: Vec<Defect> = Vec::new();
+        for defect in walk.defects(&net).into_iter().flatten() {
+            if !found.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&defect)) {
+                found.push(defect);
+            }
+        }
+        found
+    }
+
+    fn step(id: &str) -> Step {
+        Step::new(id, "r", "Act")
+    }
+
+    #[test]
+    fn every_defect_is_seen() {
+        let split = || step("1").outcome(Outcome::new("done").to("2").to("3"));
+        let round =
+            [step("1").outcome(Outcome::new("a").to("2")).outcome(Outcome::new("b").to("end")), step("2").next("2")];
+        assert_eq!(defects(100, &round), [Defect::Endless]);
+        let choice = step("1").outcome(Outcome::new("a").to("2")).outcome(Outcome::new("b").to("3"));
+        let joined = [choice, step("2").next("4"), step("3").next("4"), step("4").join(Join::All).next("end")];
+        assert_eq!(defects(100, &joined), [Defect::Stuck]);
+        let ending = [split(), step("2").next("end"), step("3").next("end")];
+        assert!(matches!(defects(100, &ending)[..], [Defect::LeftBehind]));
+        let merged = [split(), step("2").next("4"), step("3").next("4"), step("4").next("5"), step("5").next("end")];
+        assert!(defects(100, &merged).iter().any(|defect| matches!(defect, Defect::TwoTokens(..))));
+        assert_eq!(defects(100, &[step("1").next("2"), step("2").next("end")]), []);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_not_called_good() {
+        let chain = [step("1").next("2"), step("2").next("3"), step("3").next("end")];
+        assert_eq!(defects(2, &chain), [Defect::Unknown]);
+        assert_eq!(defects(100, &chain), []);
+    }
+}
