@@ -300,6 +300,46 @@ fn a_document_newly_needed_must_be_there() {
 }
 
 #[test]
+fn what_a_recall_would_bring_back_needs_its_documents_too() {
+    let old = chain("1", &["1", "2", "3"]);
+    let new =
+        sound("2", [step("1").output("draft").next("2"), step("2").input("draft").next("3"), step("3").next("end")]);
+    let comparison = compare(&old, &new);
+    let mut office = Office::after(&old, &["1", "2"]);
+    let refused = office.migrate(&comparison).unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "after recall 2:done step 2 needs `draft`, which is not there and which no step before it yields"
+    );
+    office.act(|case, by, now| case.start(by, "3", now).map(drop)).expect("it waits");
+    office.migrate(&comparison).expect("nothing can be taken back any more");
+}
+
+#[test]
+fn what_a_return_makes_void_is_lacking() {
+    let old =
+        sound("1", [step("1").output("draft").next("2"), step("2").next("3"), step("3").next("end").returns_to("1")]);
+    let new = sound(
+        "2",
+        [
+            step("0").output("draft").next("1"),
+            step("1").input("draft").next("2"),
+            step("2").next("3"),
+            step("3").next("end").returns_to("1"),
+        ],
+    );
+    let comparison = compare(&old, &new);
+    let group = &comparison.groups()[0];
+    assert_eq!((group.waiting[0].as_str(), group.carried, group.depending), ("1", 0, 0), "{comparison}");
+    let group = &comparison.groups()[2];
+    assert_eq!((group.waiting[0].as_str(), group.carried), ("3", group.markings), "{comparison}");
+    let mut office = Office::after(&old, &["1", "2"]);
+    office.act(|case, by, now| case.return_to(by, "3", "1", "Ulangi", now).map(drop)).expect("it may");
+    let refused = office.migrate(&comparison).unwrap_err().to_string();
+    assert_eq!(refused, "step 1 needs `draft`, which is not there and which no step before it yields");
+}
+
+#[test]
 fn a_document_that_came_from_outside_may_be_there_or_not() {
     let outside = |version, external| {
         let mut letter = procedure(version, [step("1").next("2"), step("2").input("number").next("end")]);

@@ -108,7 +108,7 @@ impl<'p> Ahead<'p> {
             Defect::Endless => Obstacle::NeverEnds { way: self.told(way) },
             Defect::TwoTokens(taken, flow) => {
                 way.push(taken);
-                let to = net.flows[flow.index()].to;
+                let to = flow.and_then(|flow| net.flows[flow.index()].to);
                 let step = to.map_or_else(|| "end".into(), |step| self.procedure.step_id(step).clone());
                 Obstacle::TwoTokens { step, way: self.told(way) }
             }

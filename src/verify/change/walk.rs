@@ -40,7 +40,7 @@ pub(super) struct Walk {
     first: Vec<u32>,
     edges: Vec<Edge>,
     /// The moves that would put a second token on a flow.
-    clashes: Vec<(u32, Taken, FlowIx)>,
+    clashes: Vec<(u32, Taken, Option<FlowIx>)>,
 }
 
 /// What is wrong in a standing.
@@ -51,7 +51,7 @@ pub(super) enum Defect {
     /// The end is reached while work waits elsewhere.
     LeftBehind,
     /// A move would put a second token on a flow.
-    TwoTokens(Taken, FlowIx),
+    TwoTokens(Taken, Option<FlowIx>),
     /// The end cannot be reached any more, nor any other defect.
     Endless,
     /// It was not looked at what follows.
@@ -69,20 +69,21 @@ impl Standing {
         &self.under_way
     }
 
-    fn finish(&self, net: &Net, finished: &MoveRow) -> Result<Self, FlowIx> {
-        let mut marking = self.marking.clone();
-        net.finish_marking(finished, &mut marking)?;
+    /// The standing after finishing a step, or the flow that would hold two tokens.
+    fn finish(&self, net: &Net, finished: &MoveRow) -> Result<Self, Option<FlowIx>> {
+        let marking = net.after_finish(finished, &self.marking);
+        let marking = marking.ok_or_else(|| net.clashes(finished, &self.marking).next())?;
         let under_way = self.under_way.iter().copied().filter(|step| !net.stops(finished, *step)).collect();
         Ok(Self { marking, under_way })
     }
 
-    /// `None` where the move cannot be undone.
-    fn recall(&self, net: &Net, sent: &MoveRow) -> Option<Result<Self, FlowIx>> {
+    /// The same after taking back what a step sent on; `None` where that cannot be.
+    fn recall(&self, net: &Net, sent: &MoveRow) -> Option<Result<Self, Option<FlowIx>>> {
         let is_received = || net.receivers(sent).any(|receiver| self.under_way.contains(&receiver));
         let recall = sent.recall.as_ref().filter(|_| net.is_all_there(sent, self.marking.row()) && !is_received())?;
-        let mut marking = self.marking.clone();
-        let recalled = net.recall_marking(recall, &mut marking);
-        Some(recalled.map(|()| Self::new(marking, [&*self.under_way, &[sent.step]].concat())))
+        let marking = net.after_recall(recall, &self.marking);
+        let marking = marking.ok_or_else(|| net.recall_clashes(recall, &self.marking).next());
+        Some(marking.map(|marking| Self::new(marking, [&*self.under_way, &[sent.step]].concat())))
     }
 }
 
@@ -105,8 +106,7 @@ impl Walk {
 
     fn expand(&mut self, net: &Net, standing: &Standing) {
         for step in net.enabled(standing.marking.row()) {
-            let row = &net.steps[step.index()];
-            for number in row.first_move..row.first_move + u32::from(row.move_count) {
+            for number in net.numbers(step) {
                 self.arrive(Taken::Finish(number), standing.finish(net, &net.moves[number as usize]));
             }
         }
@@ -119,7 +119,7 @@ impl Walk {
         }
     }
 
-    fn arrive(&mut self, taken: Taken, next: Result<Standing, FlowIx>) {
+    fn arrive(&mut self, taken: Taken, next: Result<Standing, Option<FlowIx>>) {
         match next {
             Ok(next) => {
                 let to = index(self.standings.insert_full(next).0);
