@@ -74,17 +74,14 @@ impl<'p> Case<'p> {
         let mut case = Self::not_open(find(seal)?);
         for record in records {
             let event = record.resolve(case.procedure, actors)?;
-            match &event.kind {
-                EventKind::CaseMigrated { to } => {
-                    let new = find(&to.seal)?;
-                    let transfer = Transfer::new(case.procedure, new, &to.mapping)?;
-                    case.state = migrate::replayed(&transfer, &case.state, &event)?;
-                    case.turn_to(new, event);
-                }
-                _ => {
-                    super::apply(case.procedure, &mut case.state, &event)?;
-                    case.history.push(event);
-                }
+            if let EventKind::CaseMigrated { to } = &event.kind {
+                let new = find(&to.seal)?;
+                let transfer = Transfer::new(case.procedure, new, &to.mapping)?;
+                case.state = migrate::replayed(&transfer, &case.state, &event)?;
+                case.turn_to(new, event);
+            } else {
+                super::apply(case.procedure, &mut case.state, &event)?;
+                case.history.push(event);
             }
         }
         Ok(case)
@@ -268,7 +265,7 @@ impl<'p> Case<'p> {
     /// As [`carry_out_migration`](super::carry_out_migration); nothing has changed then.
     pub fn migrate(&mut self, comparison: &Comparison<'p>, by: Actor<'_>, now: Timestamp) -> Result<(), Refused> {
         let event = super::carry_out_migration(comparison, &mut self.state, &by, now)?;
-        self.turn_to(comparison.new(), event);
+        self.turn_to(comparison.new_version(), event);
         Ok(())
     }
 

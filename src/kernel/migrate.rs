@@ -58,7 +58,7 @@ pub fn carry_out_migration(
     by: &Actor<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    let old = comparison.old();
+    let old = comparison.old_version();
     if !state.is_case_of(old) {
         return Err(Refused::new(vec![Refusal::OtherProcedure]));
     }
@@ -67,7 +67,7 @@ pub fn carry_out_migration(
     match (acting, transferred(comparison.transfer(), state)) {
         (Ok(by), Ok(migrated)) => {
             *state = migrated;
-            let to = Migration { seal: comparison.new().seal().clone(), mapping: comparison.mapping().clone() };
+            let to = Migration { seal: comparison.new_version().seal().clone(), mapping: comparison.mapping().clone() };
             Ok(Event { at: now, by, kind: EventKind::CaseMigrated { to: Arc::new(to) } })
         }
         (acting, migrated) => {
@@ -83,14 +83,14 @@ pub(super) fn replayed(transfer: &Transfer<'_>, state: &CaseState, event: &Event
         let message = format!("event {} does not follow from those before it: {why}", state.events + 1);
         Error::single(ErrorKind::Record, message)
     };
-    if !Reserved::Supervisors.includes(transfer.old(), event.by.role) {
+    if !Reserved::Supervisors.includes(transfer.old_version(), event.by.role) {
         return Err(wrong("the role is not one that may do this"));
     }
     transferred(transfer, state).map_err(|reasons| wrong(&Refused::new(reasons).to_string()))
 }
 
 fn transferred(transfer: &Transfer<'_>, state: &CaseState) -> Result<CaseState, Vec<Refusal>> {
-    if !state.is_case_of(transfer.old()) {
+    if !state.is_case_of(transfer.old_version()) {
         return Err(vec![Refusal::OtherProcedure]);
     }
     let mut reasons = Vec::new();

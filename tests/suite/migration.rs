@@ -801,7 +801,8 @@ struct Tally {
 
 /// The verdict on a case is that of brute force, and what carries over can be carried on to its end.
 fn the_verdict_is_right(comparison: &Comparison<'_>, duo: &Duo<'_>, dice: &mut Dice, tally: &mut Tally) {
-    let (old, new) = (Reference::new(comparison.old().procedure()), Reference::new(comparison.new().procedure()));
+    let (old, new) =
+        (Reference::new(comparison.old_version().procedure()), Reference::new(comparison.new_version().procedure()));
     let names = Names { old: &old, new: &new, mapping: comparison.mapping() };
     let answer = migrate(comparison, &duo.case);
     if !matches!(duo.stand.phase, Phase::Open | Phase::Suspended) {
@@ -830,7 +831,7 @@ fn the_verdict_is_right(comparison: &Comparison<'_>, duo: &Duo<'_>, dice: &mut D
         return;
     };
     if let Ok(migrated) = &answer {
-        agree(comparison.new(), migrated, &new, &stand);
+        agree(comparison.new_version(), migrated, &new, &stand);
         assert_eq!(migrated.version(), duo.case.version() + 1);
     }
     let open = Stand { phase: Phase::Open, ..stand.clone() };
@@ -848,7 +849,7 @@ fn the_verdict_is_right(comparison: &Comparison<'_>, duo: &Duo<'_>, dice: &mut D
     if let Ok(migrated) = answer {
         tally.carried += 1;
         tally.elsewhere += usize::from(stand.tokens != duo.stand.tokens);
-        goes_on_to_its_end(&mut Duo::resumed(comparison.new(), migrated, stand), dice);
+        goes_on_to_its_end(&mut Duo::resumed(comparison.new_version(), migrated, stand), dice);
     }
 }
 

@@ -39,7 +39,8 @@ pub(super) struct Groups {
     pub(super) carried: usize,
     pub(super) depending: usize,
     pub(super) complete: bool,
-    pub(super) groups: Vec<MarkingGroup>,
+    #[serde(rename = "groups")]
+    pub(super) listed: Vec<MarkingGroup>,
 }
 
 /// What becomes of a marking.
@@ -73,8 +74,11 @@ impl MarkingGroup {
 
 impl Groups {
     pub(super) fn find(transfer: &Transfer<'_>, most: usize) -> Self {
-        let before =
-            Walk::explore(transfer.old().net(), [Standing::new(transfer.old().net().initial(), Vec::new())], most);
+        let before = Walk::explore(
+            transfer.old_version().net(),
+            [Standing::new(transfer.old_version().net().initial(), Vec::new())],
+            most,
+        );
         let mut sorting = Sorting::new(transfer, &before);
         let images = std::mem::take(&mut sorting.images);
         let ahead = Ahead::explore(transfer.new_version(), images, most.saturating_mul(2));
@@ -98,7 +102,7 @@ impl<'a> Sorting<'a> {
     fn new(transfer: &'a Transfer<'a>, before: &Walk) -> Self {
         let mut sorting =
             Self { transfer, running: Vec::new(), groups: Vec::new(), images: indexmap::IndexSet::default() };
-        let net = transfer.old().net();
+        let net = transfer.old_version().net();
         let mut known: HashMap<Vec<StepIx>, usize> = HashMap::new();
         for (position, standing) in before.standings().enumerate() {
             if net.has_ended(&standing.marking) {
@@ -106,7 +110,7 @@ impl<'a> Sorting<'a> {
             }
             let waiting = net.waiting(&standing.marking);
             let group = *known.entry(waiting).or_insert_with_key(|waiting| {
-                sorting.groups.push(MarkingGroup::at(transfer.old(), waiting));
+                sorting.groups.push(MarkingGroup::at(transfer.old_version(), waiting));
                 sorting.groups.len() - 1
             });
             let image = transfer.image(standing.marking.flows(), standing.under_way().iter().copied());
@@ -161,7 +165,7 @@ impl<'a> Sorting<'a> {
 
     /// Refuses what surely lacks a document ahead, and finds what lacks one in some cases.
     fn by_documents(&mut self, before: &Walk, ahead: &Ahead<'_>) {
-        let [old, new] = [self.transfer.old(), self.transfer.new_version()];
+        let [old, new] = [self.transfer.old_version(), self.transfer.new_version()];
         let needed = needed(new.procedure(), new.net());
         let mut was = HashMap::new();
         for (position, now) in self.transfer.documents.iter().enumerate() {
@@ -214,7 +218,7 @@ impl<'a> Sorting<'a> {
         let sum = |count: fn(&MarkingGroup) -> usize| self.groups.iter().map(count).sum();
         let (carried, depending) = (sum(|group| group.carried), sum(|group| group.depending));
         self.groups.truncate(DIAGNOSTICS_MAX);
-        Groups { markings: self.running.len(), carried, depending, complete, groups: self.groups }
+        Groups { markings: self.running.len(), carried, depending, complete, listed: self.groups }
     }
 }
 
@@ -233,10 +237,10 @@ impl MarkingGroup {
 
 impl fmt::Display for Groups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for group in &self.groups {
+        for group in &self.listed {
             writeln!(f, "{group}")?;
         }
-        let listed: usize = self.groups.iter().map(|group| group.markings).sum();
+        let listed: usize = self.listed.iter().map(|group| group.markings).sum();
         if listed < self.markings {
             writeln!(f, "and {} more", counted(self.markings - listed))?;
         }

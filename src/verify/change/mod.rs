@@ -118,12 +118,12 @@ fn compare_within<'p>(
 
 impl<'p> Comparison<'p> {
     /// The version that cases come from.
-    pub fn old(&self) -> &'p SoundProcedure {
-        self.transfer.old()
+    pub fn old_version(&self) -> &'p SoundProcedure {
+        self.transfer.old_version()
     }
 
     /// The version that cases go to.
-    pub fn new(&self) -> &'p SoundProcedure {
+    pub fn new_version(&self) -> &'p SoundProcedure {
         self.transfer.new_version()
     }
 
@@ -140,7 +140,7 @@ impl<'p> Comparison<'p> {
     /// The markings of running cases by the steps at which work waits, in the order in which a case first gets there; the
     /// first thousand.
     pub fn groups(&self) -> &[MarkingGroup] {
-        &self.groups.groups
+        &self.groups.listed
     }
 
     /// How many markings of running cases were looked at. One counts again for each set of steps that recalls leave under
@@ -187,7 +187,7 @@ impl Transfer<'_> {
 
 impl fmt::Display for Comparison<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [old, new] = [self.old(), self.new()].map(|version| version.procedure());
+        let [old, new] = [self.old_version(), self.new_version()].map(SoundProcedure::procedure);
         write!(f, "{} {} → {} {}: ", old.id, old.version, new.id, new.version)?;
         let changes: Vec<String> = self.changes.iter().map(Change::to_string).collect();
         writeln!(f, "{}", if changes.is_empty() { "nothing changed".into() } else { changes.join("; ") })?;

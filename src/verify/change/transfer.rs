@@ -45,7 +45,7 @@ impl<'p> Transfer<'p> {
     }
 
     /// The version that cases come from.
-    pub(crate) fn old(&self) -> &'p SoundProcedure {
+    pub(crate) fn old_version(&self) -> &'p SoundProcedure {
         self.old
     }
 

@@ -188,7 +188,9 @@ impl Walk {
     /// For each standing, whether edges lead from it to a goal; a goal leads to itself.
     pub(super) fn backward(&self, goals: Vec<usize>, along: impl Fn(&Edge) -> bool) -> Vec<bool> {
         let mut reached = vec![false; self.len()];
-        goals.iter().for_each(|goal| reached[*goal] = true);
+        for goal in &goals {
+            reached[*goal] = true;
+        }
         let sources = Sources::of(self);
         let mut open = goals;
         while let Some(at) = open.pop() {
