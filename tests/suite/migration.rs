@@ -55,7 +55,9 @@ impl<'p> Office<'p> {
     /// After these completions, written `step:outcome`.
     fn after(sound: &'p SoundProcedure, completions: &[&str]) -> Self {
         let mut office = Self::open(sound);
-        completions.iter().for_each(|completion| office.complete(completion));
+        for completion in completions {
+            office.complete(completion);
+        }
         office
     }
 
@@ -824,7 +826,9 @@ fn the_verdict_is_right(comparison: &Comparison<'_>, duo: &Duo<'_>, dice: &mut D
         }
     };
     assert!(!group.carries_over() || obstacles.is_empty(), "{comparison}\nin {:?}: {obstacles:?}", duo.stand);
-    obstacles.iter().for_each(|code| *tally.refused.entry(code_of(code)).or_default() += 1);
+    for code in &obstacles {
+        *tally.refused.entry(code_of(code)).or_default() += 1;
+    }
     let Some(stand) = stand else {
         assert!(obstacles.iter().all(|code| matches!(*code, "step-gone" | "no-branch")), "{obstacles:?}");
         assert!(!obstacles.is_empty() && group.needs_mapping());
@@ -961,7 +965,6 @@ fn random_changes_lead_to_every_verdict() {
         let (Shown(procedure), attempts, seed) = strategy.new_tree(&mut runner).expect("there is one").current();
         every_verdict_is_right(&procedure, &attempts, seed, &mut tally);
     }
-    println!("{tally:?}");
     assert!(tally.carried > 100 && tally.elsewhere > 20, "{tally:?}");
     for code in ["step-gone", "no-branch", "waits-for-ever", "two-tokens", "left-behind", "document-missing"] {
         assert!(tally.refused.contains_key(code), "nothing random is refused for {code}: {tally:?}");
