@@ -70,11 +70,11 @@ pub struct Comparison<'p> {
 /// assert!(comparison.carries_over_everything());
 /// assert_eq!(compare(&new, &old).to_string(), "\
 /// letter 2 → letter 1: version 2 became 1; step write changed; step check is gone
-/// work at step write (1 marking): carries over
-/// work at step check (1 marking): does not carry over: work waits at step check, which the new version does not have; \
+/// work at step write (2 markings): carries over
+/// work at step check (2 markings): does not carry over: work waits at step check, which the new version does not have; \
 /// map it to where it goes on
 /// work at step send (1 marking): carries over
-/// 5 markings of running cases: 4 carry over, 1 does not");
+/// 5 markings of running cases: 3 carry over, 2 do not");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
