@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::authority::{Reserved, right, why_not};
+use super::doers::Doers;
 use super::{Actor, CaseState, Event, EventKind, Migration, Refusal, Refused, Status};
 use crate::error::{Error, ErrorKind};
 use crate::limits::EVENTS_PER_CASE_MAX;
@@ -14,7 +15,7 @@ use crate::verify::{Comparison, Transfer};
 /// Its tokens, documents and steps done are carried over, and it is proved of this very case, with the documents that it
 /// has, that it can complete there. A step that is under way stays so; a step whose work lies on another flow than it was
 /// sent on counts as under way, so that no step takes back what it has not sent. A suspended case stays suspended. The
-/// migration counts as one event.
+/// migration counts as one event. Who did which step is known in the new version as far as duties of the old one ask for it.
 ///
 /// ```
 /// use sopflow::{Actor, Actors, Case, Grant, Procedure, Step, compare, migrate, time::Timestamp};
@@ -103,7 +104,12 @@ fn transferred(transfer: &Transfer<'_>, state: &CaseState) -> Result<CaseState, 
     }
     match transfer.carry_over(state.row.as_slice()) {
         Ok(row) if reasons.is_empty() => {
-            Ok(CaseState { tag: transfer.new_version().tag(), row, events: state.events + 1, ..*state })
+            let new = transfer.new_version();
+            let doers = match &state.doers {
+                Some(doers) => doers.carried(new.duties(), |step| transfer.step(step)),
+                None => Doers::new(new.duties()),
+            };
+            Ok(CaseState { tag: new.tag(), row, events: state.events + 1, status: state.status, doers })
         }
         Ok(_) => Err(reasons),
         Err(obstacles) => {

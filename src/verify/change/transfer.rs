@@ -54,6 +54,11 @@ impl<'p> Transfer<'p> {
         self.new
     }
 
+    /// The step of the new version that is this one of the old.
+    pub(crate) fn step(&self, step: StepIx) -> Option<StepIx> {
+        self.steps[step.index()]
+    }
+
     /// Where a case stands in the new version.
     pub(super) fn image(
         &self,
