@@ -25,6 +25,7 @@ pub(crate) enum ErrorKind {
     Format,
     Limit,
     Reassignment,
+    Mapping,
     Record,
     ProcedureChanged,
 }
@@ -90,6 +91,11 @@ impl Error {
     /// Whether a step cannot be given to the role asked for.
     pub fn is_reassignment(&self) -> bool {
         self.0.kind == ErrorKind::Reassignment
+    }
+
+    /// Whether a mapping between two versions of a procedure does not fit them.
+    pub fn is_mapping(&self) -> bool {
+        self.0.kind == ErrorKind::Mapping
     }
 
     /// Whether a stored event is damaged, or does not follow from those before it.

@@ -191,3 +191,33 @@ pub(crate) mod cbor {
         decoder.str().map(T::from)
     }
 }
+
+/// Ids in CBOR that may be left out: as text or null.
+pub(crate) mod optional_cbor {
+    use minicbor::data::Type;
+    use minicbor::encode::Write;
+    use minicbor::{Decoder, Encoder};
+
+    // minicbor hands a reference to whatever encodes.
+    #[expect(clippy::ref_option)]
+    pub(crate) fn encode<C, T: AsRef<str>, W: Write>(
+        id: &Option<T>,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match id {
+            Some(id) => encoder.str(id.as_ref()).map(drop),
+            None => encoder.null().map(drop),
+        }
+    }
+
+    pub(crate) fn decode<C, T: for<'a> From<&'a str>>(
+        decoder: &mut Decoder<'_>,
+        _: &mut C,
+    ) -> Result<Option<T>, minicbor::decode::Error> {
+        if decoder.datatype()? == Type::Null {
+            return decoder.null().map(|()| None);
+        }
+        decoder.str().map(|id| Some(T::from(id)))
+    }
+}

@@ -41,6 +41,7 @@
 //! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
+//! | put a new version in place of an old one | [`compare`], [`Mapping`], [`migrate`], [`Obstacle`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
 //! | ask whether there is somebody for every step | [`SoundProcedure::staffing`], [`analysis::Staff`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
@@ -86,17 +87,20 @@ pub use id::{
     ActorIx, DocumentId, DocumentIx, FlowIx, OutcomeId, OutcomeIx, ProcedureId, RoleId, RoleIx, StepId, StepIx,
 };
 pub use kernel::{
-    Actor, Actors, By, Capacity, Case, CaseState, Command, CommandKind, Event, EventKind, EventRecord, Grant,
-    MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out, decide, replay,
+    Actor, Actors, By, Capacity, Case, CaseState, Chapter, Command, CommandKind, Event, EventKind, EventRecord, Grant,
+    Migration, MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out,
+    carry_out_migration, decide, migrate, replay,
 };
 pub use model::{
     About, Approver, Change, Code, Confidence, Diagnostic, Direction, Document, DocumentUse, Duty, Edge, Endorsement,
-    Evidence, Flow, Identity, Join, Move, Node, Outcome, Place, Procedure, Related, Role, Seal, Severity, Source, Step,
-    Target, Text, Translations, Witness,
+    Evidence, Flow, Identity, Join, Mapped, Mapping, Move, Node, Outcome, Place, Procedure, Related, Role, Seal,
+    Severity, Source, Spot, Step, Target, Text, Translations, Witness,
 };
 #[cfg(feature = "snippets")]
 pub use render::Rendered;
-pub use verify::{Method, Replayed, Report, Rule, SoundProcedure, Verifier};
+pub use verify::{
+    Comparison, MarkingGroup, Method, Obstacle, Replayed, Report, Rule, SoundProcedure, Verifier, compare, compare_with,
+};
 
 /// Compiles and runs the example of the README.
 #[doc = include_str!("../README.md")]

@@ -39,6 +39,8 @@ pub const MARKINGS_MAX: usize = 1_000_000;
 pub const STAFFING_PATHS_MAX: usize = 256;
 /// People tried in all searches for plans before an examination of staffing answers *undecided*.
 pub const STAFFING_TRIALS_MAX: usize = 200_000;
+/// Markings that a comparison of two versions looks at: of running cases of the old one, and of the new one ahead of them.
+pub const MARKINGS_COMPARED_MAX: usize = 250_000;
 /// Diagnostics of one report; the report says when it left some out.
 pub const DIAGNOSTICS_MAX: usize = 1_000;
 /// Moves of all witnesses of one report; findings beyond them have none.

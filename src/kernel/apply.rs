@@ -109,7 +109,7 @@ fn advance(procedure: &SoundProcedure, state: &mut CaseState, event: &Event) {
         EventKind::CaseSuspended { .. } => state.status = Status::Suspended,
         EventKind::CaseResumed => state.status = Status::Open,
         EventKind::CaseCancelled { .. } => state.status = Status::Cancelled,
-        EventKind::CommentAdded { .. } => {}
+        EventKind::CommentAdded { .. } | EventKind::CaseMigrated { .. } => {}
     }
     state.events += 1;
 }
@@ -176,6 +176,9 @@ fn check(procedure: &SoundProcedure, state: &CaseState, event: &Event) -> Result
         EventKind::CommentAdded { .. } => {
             from_status(state, &[Status::Open, Status::Suspended, Status::Completed, Status::Cancelled])?;
             for_role(procedure, Reserved::Participants, event)
+        }
+        EventKind::CaseMigrated { .. } => {
+            Err(Wrong::Order("the case goes on in another version, which `Case::from_records` looks up"))
         }
     }
 }

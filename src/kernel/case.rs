@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Actor, CaseState, Command, CommandKind, Event, Refusal, Refused, Status};
-use crate::error::Error;
+use super::{
+    Actor, Actors, CaseState, Command, CommandKind, Event, EventKind, EventRecord, RecordedKind, Refusal, Refused,
+    Status, migrate,
+};
+use crate::error::{Error, ErrorKind};
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
+use crate::model::Seal;
 use crate::time::Timestamp;
-use crate::verify::SoundProcedure;
+use crate::verify::{Comparison, SoundProcedure, Transfer};
 
 /// One running instance of a procedure, kept in memory with its history.
 ///
@@ -15,7 +19,18 @@ use crate::verify::SoundProcedure;
 pub struct Case<'p> {
     procedure: &'p SoundProcedure,
     state: CaseState,
+    earlier: Vec<Chapter<'p>>,
     history: Vec<Event>,
+}
+
+/// What happened to a case while it ran on one version of its procedure; the last event takes it to the next.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Chapter<'p> {
+    /// The version.
+    pub procedure: &'p SoundProcedure,
+    /// What happened, in order.
+    pub events: Vec<Event>,
 }
 
 impl<'p> Case<'p> {
@@ -25,7 +40,7 @@ impl<'p> Case<'p> {
     ///
     /// The reasons, when the actor may not do the first step.
     pub fn open(procedure: &'p SoundProcedure, by: Actor<'_>, now: Timestamp) -> Result<Self, Refused> {
-        let mut case = Self { procedure, state: CaseState::new(procedure), history: Vec::new() };
+        let mut case = Self::not_open(procedure);
         case.carry_out(&Command { by, kind: CommandKind::OpenCase }, now)?;
         Ok(case)
     }
@@ -37,7 +52,49 @@ impl<'p> Case<'p> {
     /// As [`replay`](super::replay).
     pub fn from_history(procedure: &'p SoundProcedure, history: Vec<Event>) -> Result<Self, Error> {
         let state = super::replay(procedure, &history)?;
-        Ok(Self { procedure, state, history })
+        Ok(Self { procedure, state, earlier: Vec::new(), history })
+    }
+
+    /// Rebuilds a case from its stored events, through all the versions of its procedure that it has run on. `version`
+    /// gives the content with a seal. Names of actors that are new are added to the table.
+    ///
+    /// # Errors
+    ///
+    /// As [`EventRecord::resolve`] and [`apply`](super::apply()). When a version is not given,
+    /// [`Error::is_procedure_changed`] holds.
+    pub fn from_records(
+        version: impl Fn(&Seal) -> Option<&'p SoundProcedure>,
+        records: &[EventRecord],
+        actors: &mut Actors,
+    ) -> Result<Self, Error> {
+        let find = |seal: &Seal| version(seal).filter(|found| found.seal().hash == seal.hash).ok_or_else(|| lost(seal));
+        let Some(EventRecord { event: RecordedKind::CaseOpened { seal }, .. }) = records.first() else {
+            return Err(Error::single(ErrorKind::Record, "the history does not begin with the opening of the case"));
+        };
+        let mut case = Self::not_open(find(seal)?);
+        for record in records {
+            let event = record.resolve(case.procedure, actors)?;
+            if let EventKind::CaseMigrated { to } = &event.kind {
+                let new = find(&to.seal)?;
+                let transfer = Transfer::new(case.procedure, new, &to.mapping)?;
+                case.state = migrate::replayed(&transfer, &case.state, &event)?;
+                case.turn_to(new, event);
+            } else {
+                super::apply(case.procedure, &mut case.state, &event)?;
+                case.history.push(event);
+            }
+        }
+        Ok(case)
+    }
+
+    fn not_open(procedure: &'p SoundProcedure) -> Self {
+        Self { procedure, state: CaseState::new(procedure), earlier: Vec::new(), history: Vec::new() }
+    }
+
+    fn turn_to(&mut self, procedure: &'p SoundProcedure, migrated: Event) {
+        let mut events = std::mem::take(&mut self.history);
+        events.push(migrated);
+        self.earlier.push(Chapter { procedure: std::mem::replace(&mut self.procedure, procedure), events });
     }
 
     /// The procedure that it runs on.
@@ -50,9 +107,26 @@ impl<'p> Case<'p> {
         &self.state
     }
 
-    /// What has happened, in order.
+    /// What has happened in the version that it runs on, in order.
     pub fn history(&self) -> &[Event] {
         &self.history
+    }
+
+    /// What happened in versions that it ran on before, in order.
+    pub fn earlier(&self) -> &[Chapter<'p>] {
+        &self.earlier
+    }
+
+    /// The stored form of all that has happened, in order.
+    ///
+    /// # Errors
+    ///
+    /// When an actor is not in the table.
+    pub fn records(&self, actors: &Actors) -> Result<Vec<EventRecord>, Error> {
+        let earlier =
+            self.earlier.iter().flat_map(|chapter| chapter.events.iter().map(|event| (chapter.procedure, event)));
+        let events = earlier.chain(self.history.iter().map(|event| (self.procedure, event)));
+        events.map(|(procedure, event)| EventRecord::of(event, procedure, actors)).collect()
     }
 
     /// Whether it can be worked on.
@@ -184,6 +258,17 @@ impl<'p> Case<'p> {
         self.carry_out(&Command { by, kind: CommandKind::AddComment { text: text.into() } }, now)
     }
 
+    /// Takes the case to another version of its procedure.
+    ///
+    /// # Errors
+    ///
+    /// As [`carry_out_migration`](super::carry_out_migration); nothing has changed then.
+    pub fn migrate(&mut self, comparison: &Comparison<'p>, by: Actor<'_>, now: Timestamp) -> Result<(), Refused> {
+        let event = super::carry_out_migration(comparison, &mut self.state, &by, now)?;
+        self.turn_to(comparison.new_version(), event);
+        Ok(())
+    }
+
     fn step(&self, id: &str) -> Result<StepIx, Refused> {
         self.procedure.step(id).ok_or_else(|| unknown("step", id))
     }
@@ -195,6 +280,12 @@ impl<'p> Case<'p> {
     fn document(&self, id: &str) -> Result<DocumentIx, Refused> {
         self.procedure.document(id).ok_or_else(|| unknown("document", id))
     }
+}
+
+fn lost(seal: &Seal) -> Error {
+    let message =
+        format!("the case has run on {} {}, which is not given with this content", seal.procedure, seal.version);
+    Error::single(ErrorKind::ProcedureChanged, message)
 }
 
 fn unknown(what: &'static str, name: &str) -> Refused {

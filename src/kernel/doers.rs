@@ -25,6 +25,17 @@ impl Doers {
         (bundles > 0).then(|| Box::new(Self(vec![None; bundles].into())))
     }
 
+    /// The same people in a new version, where steps have other positions and may be bound otherwise.
+    pub(super) fn carried(&self, duties: &Duties, step: impl Fn(StepIx) -> Option<StepIx>) -> Option<Box<Self>> {
+        let mut carried = Self::new(duties)?;
+        for doer in self.0.iter().flatten() {
+            for step in [doer.before, Some(doer.last)].into_iter().flatten().filter_map(&step) {
+                carried.finish(duties, doer.actor, step);
+            }
+        }
+        Some(carried)
+    }
+
     /// Whether the duties let an actor do a step.
     pub(super) fn allow(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> bool {
         self.bound_to(duties, actor, step).is_none() && self.separated_from(duties, actor, step).next().is_none()

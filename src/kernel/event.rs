@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::By;
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
-use crate::model::Seal;
+use crate::model::{Mapping, Seal};
 use crate::time::Timestamp;
 
 /// Something that has happened to a case: when, by whom, and what.
@@ -81,6 +81,21 @@ pub enum EventKind {
         /// The comment.
         text: Arc<str>,
     },
+    /// The case went on to another version of the procedure; what follows is an event of that one.
+    CaseMigrated {
+        /// Where to, and how.
+        to: Arc<Migration>,
+    },
+}
+
+/// The version of a procedure that a case migrated to, and what was said about ids that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// What identifies the content of the new version.
+    pub seal: Arc<Seal>,
+    /// What its ids do not tell.
+    pub mapping: Mapping,
 }
 
 impl EventKind {
@@ -96,7 +111,8 @@ impl EventKind {
             | Self::CaseSuspended { .. }
             | Self::CaseResumed
             | Self::CaseCancelled { .. }
-            | Self::CommentAdded { .. } => None,
+            | Self::CommentAdded { .. }
+            | Self::CaseMigrated { .. } => None,
         }
     }
 }

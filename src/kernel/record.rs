@@ -6,11 +6,11 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::apply::procedure_changed;
-use super::{Actors, By, Capacity, Event, EventKind};
+use super::{Actors, By, Capacity, Event, EventKind, Migration};
 use crate::error::{Error, ErrorKind};
 use crate::id::{ActorIx, DocumentId, DocumentIx, OutcomeId, OutcomeIx, RoleId, StepId, StepIx};
 use crate::limits::REMARK_BYTES_MAX;
-use crate::model::Seal;
+use crate::model::{Mapping, Seal};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
@@ -135,6 +135,14 @@ pub enum RecordedKind {
     CommentAdded {
         #[n(0)]
         text: String,
+    },
+    /// The case went on to another version of the procedure.
+    #[n(10)]
+    CaseMigrated {
+        #[n(0)]
+        seal: Seal,
+        #[n(1)]
+        mapping: Mapping,
     },
 }
 
@@ -276,6 +284,9 @@ impl Named<'_> {
             EventKind::CaseResumed => RecordedKind::CaseResumed {},
             EventKind::CaseCancelled { reason } => RecordedKind::CaseCancelled { reason: reason.to_string() },
             EventKind::CommentAdded { text } => RecordedKind::CommentAdded { text: text.to_string() },
+            EventKind::CaseMigrated { to } => {
+                RecordedKind::CaseMigrated { seal: Seal::clone(&to.seal), mapping: to.mapping.clone() }
+            }
         })
     }
 
@@ -327,6 +338,10 @@ impl Indexed<'_> {
             RecordedKind::CaseResumed {} => EventKind::CaseResumed,
             RecordedKind::CaseCancelled { reason } => EventKind::CaseCancelled { reason: text(reason)? },
             RecordedKind::CommentAdded { text: comment } => EventKind::CommentAdded { text: text(comment)? },
+            RecordedKind::CaseMigrated { seal, mapping } => {
+                let to = Migration { seal: Arc::new(seal.clone()), mapping: mapping.clone() };
+                EventKind::CaseMigrated { to: Arc::new(to) }
+            }
         })
     }
 

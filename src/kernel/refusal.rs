@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Capacity, Status};
 use crate::id::{ActorIx, DocumentId, RoleId, StepId};
 use crate::time::Timestamp;
+use crate::verify::Obstacle;
 
 /// All the reasons why a command is refused. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -169,6 +170,12 @@ pub enum Refusal {
         /// The most that is allowed.
         most: u32,
     },
+    /// The case cannot migrate to the new version.
+    #[error("{obstacle}")]
+    NotCarriedOver {
+        /// What is in the way.
+        obstacle: Obstacle,
+    },
 }
 
 /// A role as a message names it.
@@ -233,6 +240,7 @@ impl Refusal {
             Self::TextTooLong { .. } => "text-too-long",
             Self::ControlCharacter { .. } => "control-character",
             Self::TooManyEvents { .. } => "too-many-events",
+            Self::NotCarriedOver { .. } => "not-carried-over",
         }
     }
 }

@@ -11,6 +11,7 @@ mod form;
 mod graph;
 mod identity;
 mod locate;
+mod mapping;
 mod node;
 mod outcome;
 mod procedure;
@@ -30,6 +31,7 @@ pub use duty::Duty;
 pub use evidence::{About, Confidence, Evidence};
 pub use graph::{Direction, Edge, Flow, Node};
 pub use identity::{Approver, Identity};
+pub use mapping::{Mapped, Mapping, Spot};
 #[cfg(feature = "snippets")]
 pub(crate) use outcome::DONE;
 pub use outcome::{Outcome, Target};

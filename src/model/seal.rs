@@ -46,7 +46,8 @@ struct SealedStep {
 }
 
 /// A part of a procedure that differs between two contents of it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Change {
     /// The version is another.

@@ -24,7 +24,7 @@ mod words;
 
 use std::ops::Range;
 
-pub(crate) use masks::{BitSet, Masks, Rewrite, WORD};
+pub(crate) use masks::{BitSet, Masks, Rewrite, WORD, ones};
 use rustc_hash::FxHashMap;
 use words::Row;
 pub(crate) use words::{Words, bits_in};
@@ -174,6 +174,13 @@ impl Net {
         }
     }
 
+    /// Tokens on these flows and no others.
+    pub(crate) fn marking(&self, flows: impl IntoIterator<Item = FlowIx>) -> Marking {
+        let mut words = Words::zeroed(self.layout.flow_words());
+        flows.into_iter().for_each(|flow| words.insert(flow.index()));
+        Marking(words)
+    }
+
     pub(crate) fn initial(&self) -> Marking {
         let mut words = Words::zeroed(self.layout.flow_words());
         self.begin(words.as_mut_slice());
@@ -306,6 +313,15 @@ impl Net {
         if let Some(recall) = &sent.recall {
             self.masks.apply(&recall.undo, row);
         }
+    }
+
+    /// The documents that undoing a move makes void.
+    pub(crate) fn undone_documents<'a>(&'a self, sent: &'a MoveRow) -> impl Iterator<Item = DocumentIx> + 'a {
+        let outputs = self.moves_of(&self.steps[sent.step.index()]).iter().flat_map(|row| &*row.outputs).copied();
+        let undo = sent.recall.as_ref().map(|recall| &recall.undo);
+        outputs.filter(move |document| {
+            undo.is_some_and(|undo| self.masks.clears(undo, self.layout.document_bit(*document)))
+        })
     }
 
     pub(crate) fn start(&self, step: &StepRow, row: &mut [u64]) {

@@ -9,6 +9,7 @@
 //! and Computers 8(1), 1998, definition 8.
 
 mod assumptions;
+mod change;
 mod documents;
 mod duties;
 mod quest;
@@ -24,6 +25,8 @@ mod stubborn;
 mod subject;
 mod together;
 
+pub(crate) use change::Transfer;
+pub use change::{Comparison, MarkingGroup, Obstacle, compare, compare_with};
 pub(crate) use duties::Duties;
 pub use replay::Replayed;
 pub use report::{Method, Report};

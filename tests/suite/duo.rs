@@ -445,15 +445,15 @@ impl<'p> Duo<'p> {
 
     /// A copy to try things on, without the history.
     pub(crate) fn fork(&self) -> Duo<'p> {
-        let mut fork = Duo::new(self.sound, &[]);
-        fork.cast.clone_from(&self.cast);
-        (fork.actors, fork.stored_actors) = (self.actors.clone(), self.actors.clone());
-        fork.case = self.case.clone();
-        fork.stored = self.case.clone();
-        fork.stand = self.stand.clone();
-        fork.now = self.now;
-        fork.inherited = self.inherited + self.history.len();
-        fork
+        let fork = Duo::resumed(self.sound, self.case.clone(), self.stand.clone());
+        let (actors, stored_actors) = (self.actors.clone(), self.actors.clone());
+        Duo { now: self.now, cast: self.cast.clone(), actors, stored_actors, ..fork }
+    }
+
+    /// A case that stands somewhere, without the history.
+    pub(crate) fn resumed(sound: &'p SoundProcedure, case: CaseState, stand: Stand<'p>) -> Duo<'p> {
+        let inherited = case.version() as usize;
+        Duo { stored: case.clone(), case, stand, inherited, ..Duo::new(sound, &[]) }
     }
 
     /// Which of all thinkable commands are accepted from somebody.

@@ -9,13 +9,14 @@ use std::path::PathBuf;
 
 use sopflow::time::Timestamp;
 use sopflow::{
-    Actor, ActorIx, Actors, Capacity, Case, Command, CommandKind, Event, EventRecord, Grant, Join, Move, Outcome,
-    Procedure, SoundProcedure, Status, Step, Witness, replay,
+    Actor, ActorIx, Actors, Capacity, Case, Command, CommandKind, Event, EventRecord, Grant, Join, Mapping, Move,
+    Outcome, Procedure, Seal, SoundProcedure, Spot, Status, Step, Witness, compare_with, replay,
 };
 
 /// The kinds of events, as they are stored.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "case-cancelled",
+    "case-migrated",
     "case-opened",
     "case-resumed",
     "case-suspended",
@@ -135,19 +136,8 @@ fn check(name: &str, live: &(Vec<Event>, Actors), status: Status) {
     let (events, actors) = live;
     let of = |event| EventRecord::of(event, &sound, actors).expect("it can be stored");
     let records: Vec<EventRecord> = events.iter().map(of).collect();
-    let json: String = records.iter().map(|record| record.to_json() + "\n").collect();
-    let cbor: String = records.iter().map(|record| hex(&record.to_cbor()) + "\n").collect();
-    let (json_name, cbor_name) = (format!("{name}.jsonl"), format!("{name}.cbor.hex"));
-    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
-        std::fs::write(path(&json_name), &json).expect("the golden log can be written");
-        std::fs::write(path(&cbor_name), &cbor).expect("the golden log can be written");
-    }
-    let (golden_json, golden_cbor) = (read(&json_name), read(&cbor_name));
-    assert_eq!(json, golden_json, "the JSON written today");
-    assert_eq!(cbor, golden_cbor, "the CBOR written today");
-    let from_json = golden_json.lines().map(|line| EventRecord::from_json(line).expect("it is a record"));
-    let from_cbor = golden_cbor.lines().map(|line| EventRecord::from_cbor(&unhex(line)).expect("it is a record"));
-    for stored in [from_json.collect::<Vec<_>>(), from_cbor.collect()] {
+    let (json, cbor) = written(name, &records);
+    for stored in [json, cbor] {
         assert_eq!(stored, records);
         let mut names = Actors::new();
         let resolve = |record: &EventRecord| record.resolve(&sound, &mut names).expect("the names are known");
@@ -161,6 +151,23 @@ fn check(name: &str, live: &(Vec<Event>, Actors), status: Status) {
     }
 }
 
+/// What the golden logs hold, in JSON and in CBOR; the records are written like that today.
+fn written(name: &str, records: &[EventRecord]) -> (Vec<EventRecord>, Vec<EventRecord>) {
+    let json: String = records.iter().map(|record| record.to_json() + "\n").collect();
+    let cbor: String = records.iter().map(|record| hex(&record.to_cbor()) + "\n").collect();
+    let (json_name, cbor_name) = (format!("{name}.jsonl"), format!("{name}.cbor.hex"));
+    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+        std::fs::write(path(&json_name), &json).expect("the golden log can be written");
+        std::fs::write(path(&cbor_name), &cbor).expect("the golden log can be written");
+    }
+    let (golden_json, golden_cbor) = (read(&json_name), read(&cbor_name));
+    assert_eq!(json, golden_json, "the JSON written today");
+    assert_eq!(cbor, golden_cbor, "the CBOR written today");
+    let from_json = golden_json.lines().map(|line| EventRecord::from_json(line).expect("it is a record"));
+    let from_cbor = golden_cbor.lines().map(|line| EventRecord::from_cbor(&unhex(line)).expect("it is a record"));
+    (from_json.collect(), from_cbor.collect())
+}
+
 #[test]
 fn a_letter_that_was_sent() {
     check("sent", &sent(&letter()), Status::Completed);
@@ -171,9 +178,43 @@ fn a_letter_that_was_cancelled() {
     check("cancelled", &cancelled(&letter()), Status::Cancelled);
 }
 
+/// The letter in a version in which the last step has another id.
+fn next_letter() -> SoundProcedure {
+    let mut procedure = letter().procedure().clone();
+    procedure.version = "2".into();
+    procedure.steps[1].outcomes[0].to = vec!["kirim".into()];
+    procedure.steps[2].id = "kirim".into();
+    procedure.verify().unwrap_or_else(|report| panic!("{report}"))
+}
+
+#[test]
+fn a_letter_that_migrated() {
+    let (old, new) = (letter(), next_letter());
+    let mapping = Mapping::new().step("3", "kirim").work(Spot::at("2").sent_by("1"), ["2"]);
+    let mapping = mapping.outcome("2", "done", "done").document("draft", "draft");
+    let comparison = compare_with(&old, &new, &mapping).expect("the mapping fits");
+    let mut office = Office::open(&old);
+    let document = old.document("request").expect("the document exists");
+    office.act(office.staff, CommandKind::SupplyDocument { document, remark: None });
+    office.complete(office.staff, "1", None);
+    office.complete(office.head, "2", None);
+    let head = Actor { id: office.head.0, grants: &[office.head.1] };
+    office.case.migrate(&comparison, head, minute(9)).expect("it carries over");
+    office.complete(office.staff, "kirim", None);
+    let records = office.case.records(&office.actors).expect("it can be stored");
+    let (json, cbor) = written("migrated", &records);
+    for stored in [json, cbor] {
+        assert_eq!(stored, records);
+        let versions = [&old, &new];
+        let find = |seal: &Seal| versions.into_iter().find(|version| version.seal().hash == seal.hash);
+        let again = Case::from_records(find, &stored, &mut Actors::new()).expect("the history follows");
+        assert_eq!((again.status(), again.state()), (Status::Completed, office.case.state()));
+    }
+}
+
 #[test]
 fn every_kind_of_event_is_in_a_golden_log() {
-    let lines = read("sent.jsonl") + &read("cancelled.jsonl");
+    let lines = read("sent.jsonl") + &read("cancelled.jsonl") + &read("migrated.jsonl");
     let kind = |line: &str| {
         let json: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
         json["event"]["kind"].as_str().expect("an event has a kind").to_owned()

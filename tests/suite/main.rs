@@ -10,6 +10,7 @@ mod files;
 mod golden;
 mod laws;
 mod layers;
+mod migration;
 mod naive;
 mod negative;
 mod papers;

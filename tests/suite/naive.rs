@@ -13,8 +13,26 @@ pub(crate) fn defects(procedure: &Procedure, most: usize) -> Option<BTreeSet<&'s
         return Some(found);
     }
     let reference = Reference::new(procedure);
-    let mut numbers: HashMap<Stand<'_>, usize> = HashMap::from([(reference.opened(), 0)]);
-    let mut stands = vec![reference.opened()];
+    let (ahead, ever) = ahead(&reference, reference.opened(), most)?;
+    found.extend(ahead);
+    if procedure.steps.iter().any(|step| !ever.contains(step.id.as_str())) {
+        // What a livelock is cannot be said where steps are dead.
+        found.remove("livelock");
+        found.insert("dead-step");
+    }
+    Some(found)
+}
+
+/// What brute force finds from a stand on, and the steps that can be done there. `None` where there are more stands than
+/// allowed.
+pub(crate) fn ahead<'p>(
+    reference: &Reference<'p>,
+    from: Stand<'p>,
+    most: usize,
+) -> Option<(BTreeSet<&'static str>, BTreeSet<&'p str>)> {
+    let mut found = BTreeSet::new();
+    let mut numbers: HashMap<Stand<'_>, usize> = HashMap::from([(from.clone(), 0)]);
+    let mut stands = vec![from];
     let mut back: Vec<Vec<usize>> = vec![Vec::new()];
     let mut ended = Vec::new();
     let mut ever = BTreeSet::new();
@@ -37,7 +55,7 @@ pub(crate) fn defects(procedure: &Procedure, most: usize) -> Option<BTreeSet<&'s
             found.insert("deadlock");
         }
         ever.extend(enabled.iter().copied());
-        for (deed, lacks) in deeds(&reference, &stand, &enabled) {
+        for (deed, lacks) in deeds(reference, &stand, &enabled) {
             if lacks {
                 found.insert("document-missing");
                 continue;
@@ -61,13 +79,10 @@ pub(crate) fn defects(procedure: &Procedure, most: usize) -> Option<BTreeSet<&'s
         }
         at += 1;
     }
-    if procedure.steps.iter().any(|step| !ever.contains(step.id.as_str())) {
-        found.insert("dead-step");
-    }
     if found.is_empty() && reached_backward(&back, ended).len() < stands.len() {
         found.insert("livelock");
     }
-    Some(found)
+    Some((found, ever))
 }
 
 /// Everything that can be done, and whether a document is missing for it.

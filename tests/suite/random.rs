@@ -498,7 +498,7 @@ fn legs(laid: &Laid, places: &mut Vec<usize>) {
 }
 
 /// Changes something at random.
-fn hurt(procedure: &mut Procedure, dice: &mut Dice) {
+pub(crate) fn hurt(procedure: &mut Procedure, dice: &mut Dice) {
     let count = procedure.steps.len();
     let somewhere = procedure.steps[dice.roll(count)].id.clone();
     let document = procedure.documents[dice.roll(procedure.documents.len())].id.clone();

@@ -124,7 +124,7 @@ impl<'p> Reference<'p> {
     }
 
     /// The flows into a step, those of returns or all others.
-    fn into(&self, id: &str, returns: bool) -> Vec<Token<'p>> {
+    pub(crate) fn into(&self, id: &str, returns: bool) -> Vec<Token<'p>> {
         let mut tokens = Vec::new();
         if let Some(first) = self.first().filter(|first| !returns && *first == id) {
             tokens.push(("", "start", first));
