@@ -1,7 +1,7 @@
 //! Sets of bits as masks over words, applied to the row of a case.
 //!
-//! Most sets of a procedure lie in one word and most rewrites in two, so those stand in the set or rewrite itself; what
-//! there is beyond is kept in [`Masks`].
+//! Most sets of a procedure lie in one word, which stands in the set itself. What a rewrite does to the first two words of
+//! a row, which are all that a small procedure has, stands in the rewrite itself. What there is beyond is kept in [`Masks`].
 
 use super::words::Row;
 
@@ -18,7 +18,7 @@ pub(crate) struct BitSet {
 /// A change of bits: some are cleared, then some are set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rewrite {
-    first: [WordRewrite; 2],
+    first: [Change; 2],
     rest: Rest,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Rewrite {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Masks {
     tests: Vec<Test>,
-    rewrites: Vec<WordRewrite>,
+    rewrites: Vec<(u32, Change)>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,8 +42,7 @@ struct Test {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct WordRewrite {
-    word: u32,
+struct Change {
     keep: u64,
     put: u64,
 }
@@ -83,12 +82,11 @@ impl Test {
     }
 }
 
-impl WordRewrite {
-    const NOTHING: Self = Self { word: 0, keep: !0, put: 0 };
+impl Change {
+    const NOTHING: Self = Self { keep: !0, put: 0 };
 
     #[inline(always)]
-    fn apply<R: Row + ?Sized>(&self, row: &mut R) {
-        let word = row.word_mut(self.word);
+    fn apply(self, word: &mut u64) {
         *word = *word & self.keep | self.put;
     }
 }
@@ -100,20 +98,24 @@ impl Masks {
     }
 
     pub(crate) fn rewrite(&mut self, clear: &[usize], put: &[usize]) -> Rewrite {
-        let mut rewrites: Vec<WordRewrite> =
-            by_word(clear).into_iter().map(|(word, clear)| WordRewrite { word, keep: !clear, put: 0 }).collect();
-        for (word, put) in by_word(put) {
-            match rewrites.iter_mut().find(|rewrite| rewrite.word == word) {
-                Some(rewrite) => rewrite.put = put,
-                None => rewrites.push(WordRewrite { word, keep: !0, put }),
-            }
-        }
-        rewrites.sort_unstable_by_key(|rewrite| rewrite.word);
-        let mut rewrites = rewrites.into_iter();
-        Rewrite {
-            first: std::array::from_fn(|_| rewrites.next().unwrap_or(WordRewrite::NOTHING)),
-            rest: Rest::of(&mut self.rewrites, rewrites),
-        }
+        let mut first = [Change::NOTHING; 2];
+        let mut rest: Vec<(u32, Change)> = Vec::new();
+        let mut change = |word: u32, with: fn(&mut Change, u64), mask| {
+            let known = match first.get_mut(word as usize) {
+                Some(known) => known,
+                None => match rest.binary_search_by_key(&word, |(word, _)| *word) {
+                    Ok(position) => &mut rest[position].1,
+                    Err(position) => {
+                        rest.insert(position, (word, Change::NOTHING));
+                        &mut rest[position].1
+                    }
+                },
+            };
+            with(known, mask);
+        };
+        by_word(clear).into_iter().for_each(|(word, mask)| change(word, |known, mask| known.keep &= !mask, mask));
+        by_word(put).into_iter().for_each(|(word, mask)| change(word, |known, mask| known.put |= mask, mask));
+        Rewrite { first, rest: Rest::of(&mut self.rewrites, rest.into_iter()) }
     }
 
     #[inline(always)]
@@ -147,19 +149,19 @@ impl Masks {
 
     /// Whether a rewrite clears the bit.
     pub(crate) fn clears(&self, rewrite: &Rewrite, bit: usize) -> bool {
-        self.changes(rewrite).any(|change| change.word as usize == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
+        self.changes(rewrite).any(|(word, change)| word == bit / WORD && change.keep >> (bit % WORD) & 1 == 0)
     }
 
     /// The bits that a rewrite clears, lowest first.
     pub(crate) fn cleared<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = usize> + 'a {
-        self.changes(rewrite).flat_map(|change| ones(!change.keep).map(|bit| change.word as usize * WORD + bit))
+        self.changes(rewrite).flat_map(|(word, change)| ones(!change.keep).map(move |bit| word * WORD + bit))
     }
 
     #[inline(always)]
     pub(crate) fn apply<R: Row + ?Sized>(&self, rewrite: &Rewrite, row: &mut R) {
-        let [first, second] = &rewrite.first;
-        first.apply(row);
-        second.apply(row);
+        let [first, second] = rewrite.first;
+        first.apply(row.word_mut(0));
+        second.apply(row.word_mut(1));
         if !rewrite.rest.is_empty() {
             self.apply_rest(rewrite, row);
         }
@@ -167,8 +169,8 @@ impl Masks {
 
     #[inline(never)]
     fn apply_rest<R: Row + ?Sized>(&self, rewrite: &Rewrite, row: &mut R) {
-        for further in rewrite.rest.get(&self.rewrites) {
-            further.apply(row);
+        for (word, change) in rewrite.rest.get(&self.rewrites) {
+            change.apply(row.word_mut(*word));
         }
     }
 
@@ -177,22 +179,23 @@ impl Masks {
         if self.set_twice(rewrite, row).next().is_some() {
             return false;
         }
-        for change in self.changes(rewrite) {
-            change.apply(row);
+        for (word, change) in self.changes(rewrite) {
+            change.apply(&mut row[word]);
         }
         true
     }
 
     /// The bits that a rewrite sets although they are set and not cleared before, lowest first.
     pub(crate) fn set_twice<'a>(&'a self, rewrite: &'a Rewrite, row: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
-        self.changes(rewrite).flat_map(|change| {
-            let twice = row[change.word as usize] & change.keep & change.put;
-            ones(twice).map(|bit| change.word as usize * WORD + bit)
+        self.changes(rewrite).flat_map(|(word, change)| {
+            let twice = row[word] & change.keep & change.put;
+            ones(twice).map(move |bit| word * WORD + bit)
         })
     }
 
-    fn changes<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = &'a WordRewrite> + 'a {
-        rewrite.first.iter().chain(rewrite.rest.get(&self.rewrites))
+    fn changes<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = (usize, Change)> + 'a {
+        let rest = rewrite.rest.get(&self.rewrites).iter().map(|(word, change)| (*word as usize, *change));
+        rewrite.first.into_iter().enumerate().chain(rest)
     }
 
     fn tests(&self, set: &BitSet) -> impl Iterator<Item = Test> {
