@@ -44,7 +44,7 @@ pub const MARKINGS_COMPARED_MAX: usize = 250_000;
 /// Diagnostics of one report; the report says when it left some out.
 pub const DIAGNOSTICS_MAX: usize = 1_000;
 /// Moves of all witnesses of one report; findings beyond them have none.
-pub const WITNESS_MOVES_MAX: usize = 1_000_000;
+pub const WITNESS_MOVES_MAX: usize = 200_000;
 /// Bytes of the name of an actor.
 pub const ACTOR_BYTES_MAX: usize = 256;
 /// Arcs of an exported net.

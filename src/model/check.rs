@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use chrono::{Datelike, NaiveDate};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::diagnostic::Part;
 use super::duty::contradictions;
@@ -38,6 +38,10 @@ pub(crate) fn check(procedure: &Procedure) -> Vec<Diagnostic> {
     check.joins();
     check.duties();
     check.found
+}
+
+fn with_room<'a>(count: usize) -> FxHashMap<&'a str, Part> {
+    FxHashMap::with_capacity_and_hasher(count, FxBuildHasher)
 }
 
 struct Check<'a> {
@@ -153,7 +157,7 @@ impl Check<'_> {
     }
 
     fn roles(&mut self) {
-        let mut seen = FxHashMap::default();
+        let mut seen = with_room(self.procedure.roles.len());
         for (index, role) in self.procedure.roles.iter().enumerate() {
             let spot = Spot { place: Place::Role(role.id.clone()), path: vec![Field("roles"), Entry(index)] };
             self.new_id(&spot, &mut seen, role.id.as_str(), "role");
@@ -162,7 +166,7 @@ impl Check<'_> {
     }
 
     fn documents(&mut self) {
-        let mut seen = FxHashMap::default();
+        let mut seen = with_room(self.procedure.documents.len());
         let yielded: FxHashSet<_> = self.procedure.steps.iter().flat_map(yields).collect();
         for (index, document) in self.procedure.documents.iter().enumerate() {
             let place = Place::Document(document.id.clone());
@@ -180,7 +184,7 @@ impl Check<'_> {
     }
 
     fn steps(&mut self) {
-        let mut seen = FxHashMap::default();
+        let mut seen = with_room(self.procedure.steps.len());
         for (index, step) in self.procedure.steps.iter().enumerate() {
             let spot = Spot::step(index, step);
             self.new_id(&spot, &mut seen, step.id.as_str(), "step");
@@ -215,7 +219,7 @@ impl Check<'_> {
         }
         let outcomes = &[Field("outcomes")];
         self.count(spot, outcomes, "outcomes", step.outcomes.len(), limits::OUTCOMES_PER_STEP_MAX);
-        let mut seen = FxHashMap::default();
+        let mut seen = with_room(step.outcomes.len());
         for (position, outcome) in step.outcomes.iter().enumerate() {
             let spot = Spot::outcome(index, step, position, outcome);
             self.new_id(&spot, &mut seen, outcome.id.as_str(), "outcome");

@@ -3,6 +3,8 @@
 //! Most sets of a procedure lie in one word, which stands in the set itself. What a rewrite does to the first two words of
 //! a row, which are all that a small procedure has, stands in the rewrite itself. What there is beyond is kept in [`Masks`].
 
+use std::collections::BTreeMap;
+
 use super::words::Row;
 
 /// Bits of a word.
@@ -99,22 +101,17 @@ impl Masks {
 
     pub(crate) fn rewrite(&mut self, clear: &[usize], put: &[usize]) -> Rewrite {
         let mut first = [Change::NOTHING; 2];
-        let mut rest: Vec<(u32, Change)> = Vec::new();
-        let mut change = |word: u32, with: fn(&mut Change, u64), mask| {
-            let known = match first.get_mut(word as usize) {
+        let mut rest: BTreeMap<u32, Change> = BTreeMap::new();
+        let mut change = |bit: &usize, with: fn(&mut Change, u64)| {
+            let word = bit / WORD;
+            let known = match first.get_mut(word) {
                 Some(known) => known,
-                None => match rest.binary_search_by_key(&word, |(word, _)| *word) {
-                    Ok(position) => &mut rest[position].1,
-                    Err(position) => {
-                        rest.insert(position, (word, Change::NOTHING));
-                        &mut rest[position].1
-                    }
-                },
+                None => rest.entry(index(word)).or_insert(Change::NOTHING),
             };
-            with(known, mask);
+            with(known, 1 << (bit % WORD));
         };
-        by_word(clear).into_iter().for_each(|(word, mask)| change(word, |known, mask| known.keep &= !mask, mask));
-        by_word(put).into_iter().for_each(|(word, mask)| change(word, |known, mask| known.put |= mask, mask));
+        clear.iter().for_each(|bit| change(bit, |known, mask| known.keep &= !mask));
+        put.iter().for_each(|bit| change(bit, |known, mask| known.put |= mask));
         Rewrite { first, rest: Rest::of(&mut self.rewrites, rest.into_iter()) }
     }
 

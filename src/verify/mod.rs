@@ -34,6 +34,8 @@ pub use rules::Rule;
 pub use sound::SoundProcedure;
 pub(crate) use stubborn::{Dependence, Stubborn};
 
+use std::borrow::Cow;
+
 use crate::limits::MARKINGS_MAX;
 use crate::model::{Code, Diagnostic, Place, Procedure, Severity, check};
 use crate::net::Net;
@@ -45,6 +47,9 @@ use subject::{Subject, Taken};
 
 /// All markings are visited before some are left out, as long as there are no more than this.
 const WHOLE_MARKINGS_MAX: usize = 5_000;
+
+/// Markings times steps to look at for ways to what is odd rather than wrong.
+const ODDITIES_WORK_MAX: usize = 1_000_000;
 
 /// How a procedure is verified.
 ///
@@ -170,10 +175,10 @@ impl Verifier {
         let most = if is_unsound { self.markings_max.min(WHOLE_MARKINGS_MAX) } else { self.markings_max };
         let of_documents = documents::examine(&subject, most).into_iter();
         report.extend(of_documents.filter(|found| !(is_unsound && found.code == Code::Undecided)));
-        report.extend(rules::examine(&subject, &self.rules, most));
-        self.add_witnesses(&subject, explored.space(), &mut report);
+        report.extend(rules::examine(&subject, &self.rules, most.min(subject.odd_markings_max())));
         report.extend(assumptions::examine(procedure));
         report.finish();
+        add_witnesses(&subject, explored.space(), &mut report);
         if report.has_errors() {
             return Err(report);
         }
@@ -204,30 +209,31 @@ impl Verifier {
         }
         Explored::Markings(Space::explore(net, most))
     }
+}
 
-    /// Adds a shortest way to where each finding shows that has none yet.
-    fn add_witnesses(&self, subject: &Subject<'_>, space: Option<&Space>, report: &mut Report) {
-        let mut left = self.markings_max;
-        let mut way_to = |step| match space.filter(|space| space.is_whole()) {
-            Some(space) => space.way_to(step),
-            None => shortest(subject, &Enabled(step), &mut left).way(),
+/// Adds a shortest way to where each finding shows that has none yet.
+fn add_witnesses(subject: &Subject<'_>, space: Option<&Space>, report: &mut Report) {
+    let is_without = |found: &&mut Diagnostic| found.witness.is_none() && found.code.is_about_a_way();
+    let mut lacking = report.diagnostics.iter_mut().filter(is_without).peekable();
+    if lacking.peek().is_none() {
+        return;
+    }
+    let mut left = subject.odd_markings_max();
+    let near = || Space::explore_finishes(subject.net, left.min(WHOLE_MARKINGS_MAX));
+    let whole = space.filter(|space| space.is_whole()).map_or_else(|| Cow::Owned(near()), Cow::Borrowed);
+    for diagnostic in lacking {
+        let (step, then) = match &diagnostic.place {
+            Place::Step(step) => (step, None),
+            Place::Outcome(step, outcome) => (step, Some(outcome)),
+            _ => continue,
         };
-        for diagnostic in &mut report.diagnostics {
-            if diagnostic.witness.is_some() || !diagnostic.code.is_about_a_way() {
-                continue;
-            }
-            let (step, then) = match &diagnostic.place {
-                Place::Step(step) => (step, None),
-                Place::Outcome(step, outcome) => (step, Some(outcome)),
-                _ => continue,
-            };
-            let Some(step) = subject.net.step_ids.get(step.as_str()) else { continue };
-            let then = then.and_then(|outcome| subject.net.number(subject.procedure, *step, outcome));
-            diagnostic.witness = way_to(*step).and_then(|mut way| {
-                way.extend(then.map(Taken::Finish));
-                subject.witness(&way)
-            });
-        }
+        let Some(step) = subject.net.step_ids.get(step.as_str()) else { continue };
+        let then = then.and_then(|outcome| subject.net.number(subject.procedure, *step, outcome));
+        let way = whole.way_to(*step).or_else(|| shortest(subject, &Enabled(*step), &mut left).way());
+        diagnostic.witness = way.and_then(|mut way| {
+            way.extend(then.map(Taken::Finish));
+            subject.witness(&way)
+        });
     }
 }
 

@@ -36,6 +36,11 @@ impl<'a> Subject<'a> {
         self.dependence.get_or_init(|| Dependence::new(self.net))
     }
 
+    /// How many markings to look at for ways to what is odd rather than wrong.
+    pub(super) fn odd_markings_max(&self) -> usize {
+        super::ODDITIES_WORK_MAX / self.net.steps.len().max(1)
+    }
+
     pub(super) fn step(&self, step: StepIx) -> &'a Step {
         &self.procedure.steps[step.index()]
     }

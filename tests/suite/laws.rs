@@ -15,7 +15,13 @@ use crate::script::{Attempt, Part, attempts, cast};
 pub(crate) fn cases(count: u32) -> ProptestConfig {
     let factor = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse::<u32>().ok());
     let cases = factor.map_or(count, |cases| (cases / 256).max(1) * count);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2_000, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        max_global_rejects: 20 * cases,
+        ..ProptestConfig::default()
+    }
 }
 
 fn verified(procedure: &Procedure) -> SoundProcedure {

@@ -21,7 +21,7 @@ use crate::model::{Code, Diagnostic, Place};
 use paper::{Lacking, Paper};
 use sure::Sure;
 
-/// `markings_max` bounds the searches for defects together, and those for what is merely odd together.
+/// `markings_max` bounds all searches together.
 pub(super) fn examine(subject: &Subject<'_>, markings_max: usize) -> Vec<Diagnostic> {
     let mut papers = HashMap::new();
     let mut found = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn examine(subject: &Subject<'_>, markings_max: usize) -> Vec<Diagnos
         let paper = papers.entry(document).or_insert_with(|| Paper::find(subject, document));
         found.extend(settle(subject, paper, step, &mut left));
     }
-    found.extend(yields::examine(subject, markings_max));
+    found.extend(yields::examine(subject, markings_max.min(subject.odd_markings_max())));
     found.extend(unused(subject));
     found
 }
@@ -110,7 +110,7 @@ fn voidable_elsewhere(subject: &Subject<'_>, sure: &Sure) -> HashSet<DocumentIx>
         return voidable;
     };
     for row in voiding {
-        let beside = together.beside(net, row.step).into_iter().filter(|flow| !net.empties(row, *flow));
+        let beside = together.beside(net, row.step).filter(|flow| !net.empties(row, *flow));
         let known: Vec<_> = beside.filter_map(|flow| sure.on_flow[flow].as_ref()).collect();
         voidable.extend(net.voided(row).filter(|voided| known.iter().any(|known| known.contains(voided.index()))));
     }

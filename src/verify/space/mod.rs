@@ -17,6 +17,7 @@ use crate::net::{Marking, MoveRow, Net};
 ///
 /// Either all of them, so that ways to them are shortest: first all that are reached without recalls, then what recalls
 /// add to them. Or those that are left when only the steps of stubborn sets are followed, without recalls.
+#[derive(Clone)]
 pub(super) struct Space {
     markings: IndexSet<Reached, FxBuildHasher>,
     /// How each marking but the first was first reached.
@@ -74,11 +75,7 @@ impl Held {
 impl Space {
     /// All markings, unless there are more than `markings_max`.
     pub(super) fn explore(net: &Net, markings_max: usize) -> Self {
-        let mut space = Self::new(net);
-        space.follow(net, markings_max, |space, from, (marking, held)| {
-            let enabled = space.enabled(net, from, marking);
-            space.finishes(net, from, marking, held, enabled);
-        });
+        let mut space = Self::explore_finishes(net, markings_max);
         let without_recalls = space.markings.len();
         space.follow(net, markings_max, |space, from, (marking, held)| {
             if from as usize >= without_recalls {
@@ -86,6 +83,16 @@ impl Space {
                 space.finishes(net, from, marking, held, enabled);
             }
             space.recalls(net, from, marking, held);
+        });
+        space
+    }
+
+    /// All markings that are reached without recalls, unless there are more than `markings_max`.
+    pub(super) fn explore_finishes(net: &Net, markings_max: usize) -> Self {
+        let mut space = Self::new(net);
+        space.follow(net, markings_max, |space, from, (marking, held)| {
+            let enabled = space.enabled(net, from, marking);
+            space.finishes(net, from, marking, held, enabled);
         });
         space
     }
