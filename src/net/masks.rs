@@ -110,8 +110,12 @@ impl Masks {
             };
             with(known, 1 << (bit % WORD));
         };
-        clear.iter().for_each(|bit| change(bit, |known, mask| known.keep &= !mask));
-        put.iter().for_each(|bit| change(bit, |known, mask| known.put |= mask));
+        for bit in clear {
+            change(bit, |known, mask| known.keep &= !mask);
+        }
+        for bit in put {
+            change(bit, |known, mask| known.put |= mask);
+        }
         Rewrite { first, rest: Rest::of(&mut self.rewrites, rest.into_iter()) }
     }
 

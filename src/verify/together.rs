@@ -116,7 +116,9 @@ impl<'a> Relating<'a> {
             let sent = &net.moves[*number as usize];
             if !behind[beside as usize].is_some_and(|other| net.emptied(sent).contains(&other)) {
                 let places: Vec<u32> = together.places_of(net, sent).collect();
-                places.into_iter().for_each(|place| together.pair(place, beside, open));
+                for place in places {
+                    together.pair(place, beside, open);
+                }
             }
         }
     }
@@ -159,7 +161,9 @@ fn places(net: &Net, arrivals: &[Arrivals]) -> (Vec<u32>, Vec<Option<StepIx>>) {
     let mut behind = Vec::new();
     let mut place = |flows: &[usize], step: Option<StepIx>| {
         let next = u32::try_from(behind.len()).expect("there are few flows");
-        flows.iter().for_each(|flow| places[*flow] = next);
+        for flow in flows {
+            places[*flow] = next;
+        }
         behind.push(step);
     };
     for (step, own) in net.step_indices().zip(arrivals) {
