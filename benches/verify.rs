@@ -1,7 +1,7 @@
 //! Loading and verifying the shipped procedures, and verifying generated ones.
 //!
-//! `load` reads the TOML and checks all names; `verify` compiles, proves soundness, examines documents and order, and
-//! seals. The figures are for the whole procedure:
+//! `load` reads the TOML and checks all names; `verify` compiles, proves soundness and examines documents and rules, with
+//! the ways to what it tells. The figures are for the whole procedure:
 //!
 //! - `generated` is a chain of blocks of ten steps, each with an exclusive choice, a loop, a parallel split and a review
 //!   that returns work: how the cost grows with length alone.

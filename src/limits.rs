@@ -35,6 +35,9 @@ pub const REMARK_BYTES_MAX: usize = 16 * 1024;
 pub const EVENTS_PER_CASE_MAX: u32 = 1_000_000;
 /// Markings that verification visits before it answers *undecided*, unless told otherwise.
 pub const MARKINGS_MAX: usize = 1_000_000;
+/// Bytes that the markings which verification visits may take together; with many flows this is reached before
+/// [`MARKINGS_MAX`].
+pub const MARKINGS_BYTES_MAX: usize = 1 << 30;
 /// Sets of steps occurring together that an examination of staffing tells apart before it answers *undecided*.
 pub const STAFFING_PATHS_MAX: usize = 256;
 /// People tried in all searches for plans before an examination of staffing answers *undecided*.

@@ -210,6 +210,11 @@ impl Net {
         }
     }
 
+    /// About how much memory a marking takes that is kept with how it was reached.
+    pub(crate) const fn marking_bytes(&self) -> usize {
+        self.layout.flow_words() * 8 + 128
+    }
+
     /// The steps that can be done, each once, lowest first.
     pub(crate) fn enabled(&self, row: &[u64]) -> Vec<StepIx> {
         let mut steps = self.awaited(row);

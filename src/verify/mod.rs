@@ -36,7 +36,7 @@ pub(crate) use stubborn::{Dependence, Stubborn};
 
 use std::borrow::Cow;
 
-use crate::limits::MARKINGS_MAX;
+use crate::limits::{MARKINGS_BYTES_MAX, MARKINGS_MAX};
 use crate::model::{Code, Diagnostic, Place, Procedure, Severity, check};
 use crate::net::Net;
 use quest::{Enabled, shortest};
@@ -166,13 +166,14 @@ impl Verifier {
         }
         let net = Net::compile(procedure);
         let subject = Subject::new(procedure, &net);
-        let explored = self.explore(&subject);
+        let most = self.markings_max.min(MARKINGS_BYTES_MAX / net.marking_bytes());
+        let explored = self.explore(&subject, most);
         report.method = explored.method();
         report.markings = explored.space().map_or(0, Space::len);
         report.extend(structure::examine(&subject));
         report.extend(explored.examine(&subject));
         let is_unsound = report.has_errors();
-        let most = if is_unsound { self.markings_max.min(WHOLE_MARKINGS_MAX) } else { self.markings_max };
+        let most = if is_unsound { most.min(WHOLE_MARKINGS_MAX) } else { most };
         let of_documents = documents::examine(&subject, most).into_iter();
         report.extend(of_documents.filter(|found| !(is_unsound && found.code == Code::Undecided)));
         report.extend(rules::examine(&subject, &self.rules, most.min(subject.odd_markings_max())));
@@ -186,8 +187,8 @@ impl Verifier {
     }
 
     /// Decides soundness, in the cheapest way that can.
-    fn explore(&self, subject: &Subject<'_>) -> Explored {
-        let (net, most) = (subject.net, self.markings_max);
+    fn explore(&self, subject: &Subject<'_>, most: usize) -> Explored {
+        let net = subject.net;
         let by_reduction = || if is_proved_sound(net) { Explored::Proved } else { Explored::Nothing };
         let by_partial_order = || Space::explore_stubborn(net, subject.dependence(), most);
         match self.method {
