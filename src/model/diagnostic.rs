@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 mod serial;
 
+use super::outcome::DONE;
 use crate::id::{DocumentId, OutcomeId, RoleId, StepId};
 
 /// How much a [`Diagnostic`] matters.
@@ -227,6 +228,28 @@ impl fmt::Display for Move {
 pub struct Witness {
     /// The moves, first to last; none where the defect is there from the start.
     pub moves: Vec<Move>,
+}
+
+impl Witness {
+    /// How a case gets there, in words.
+    ///
+    /// ```
+    /// use sopflow::{Move, Witness};
+    ///
+    /// let moves = vec![Move::Finish("1".into(), "small".into()), Move::Finish("3".into(), "done".into())];
+    /// assert_eq!(Witness { moves }.in_words(), "a case gets there by step 1 with `small`, then step 3");
+    /// ```
+    pub fn in_words(&self) -> String {
+        if self.moves.is_empty() {
+            return "this is so from the start".to_owned();
+        }
+        let told = self.moves.iter().map(|taken| match taken {
+            Move::Finish(step, outcome) if *outcome == *DONE => format!("step {step}"),
+            Move::Finish(step, outcome) => format!("step {step} with `{outcome}`"),
+            Move::Recall(step, _) => format!("the recall of step {step}"),
+        });
+        format!("a case gets there by {}", told.collect::<Vec<_>>().join(", then "))
+    }
 }
 
 impl fmt::Display for Witness {

@@ -33,7 +33,6 @@ pub use graph::{Direction, Edge, Flow, Node};
 pub use identity::{Approver, Identity};
 pub use mapping::{Mapped, Mapping, Spot};
 #[cfg(feature = "snippets")]
-pub(crate) use outcome::DONE;
 pub use outcome::{Outcome, Target};
 pub use procedure::{Procedure, Role};
 pub use seal::{Change, Seal};

@@ -12,7 +12,7 @@ use crate::id::{OutcomeId, StepId};
 /// The reserved target that ends a case.
 pub(crate) const END: &str = "end";
 /// The id of the outcome of a step that has only one way on.
-pub(crate) const DONE: &str = "done";
+pub(super) const DONE: &str = "done";
 
 /// A named way to finish a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

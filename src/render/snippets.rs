@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::error::{Error, Fault};
-use crate::model::{DONE, Diagnostic, Move, Place, Severity, Source, Witness};
+use crate::model::{Diagnostic, Place, Severity, Source, Witness};
 use crate::verify::Report;
 
 /// Bytes of a line that is still shown; of a longer one only the place is told.
@@ -79,7 +79,7 @@ impl Report {
         let findings = self.diagnostics.iter().zip(self.faults_in(source)).map(|(diagnostic, fault)| Finding {
             severity: diagnostic.severity,
             title: titled(diagnostic),
-            way: diagnostic.witness.as_ref().map(in_words),
+            way: diagnostic.witness.as_ref().map(Witness::in_words),
             fault,
         });
         let left_out = (self.left_out > 0).then(|| format!("and {} more", self.left_out));
@@ -241,19 +241,6 @@ fn titled(diagnostic: &Diagnostic) -> String {
         Place::Procedure => diagnostic.message.clone(),
         place => format!("{place}: {}", diagnostic.message),
     }
-}
-
-/// How a case gets to a defect, in words.
-fn in_words(witness: &Witness) -> String {
-    if witness.moves.is_empty() {
-        return "this is so from the start".to_owned();
-    }
-    let told = witness.moves.iter().map(|taken| match taken {
-        Move::Finish(step, outcome) if *outcome == *DONE => format!("step {step}"),
-        Move::Finish(step, outcome) => format!("step {step} with `{outcome}`"),
-        Move::Recall(step, _) => format!("the recall of step {step}"),
-    });
-    format!("a case gets there by {}", told.collect::<Vec<_>>().join(", then "))
 }
 
 /// Control characters would reach the terminal.
