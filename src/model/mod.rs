@@ -32,7 +32,6 @@ pub use evidence::{About, Confidence, Evidence};
 pub use graph::{Direction, Edge, Flow, Node};
 pub use identity::{Approver, Identity};
 pub use mapping::{Mapped, Mapping, Spot};
-#[cfg(feature = "snippets")]
 pub use outcome::{Outcome, Target};
 pub use procedure::{Procedure, Role};
 pub use seal::{Change, Seal};
