@@ -257,3 +257,28 @@ fn a_deadlock_is_told_with_what_was_not_chosen() {
           (3:some → 4a:done → 4b:done)"],
     );
 }
+
+/// Step b2 can only lack the draft after step b1 had it, which the other branch must yield first and then void.
+#[test]
+fn a_return_in_one_branch_takes_the_document_from_the_other() {
+    let report = report([
+        step("1").outcome(Outcome::new("done").to("a1").to("b1")),
+        step("a1").output("draft").next("a2"),
+        step("a2").next("9").returns_to("a1"),
+        step("b1").input("draft").next("b2"),
+        step("b2").input("draft").next("9"),
+        step("9").join(Join::All).next("end"),
+    ]);
+    assert_eq!(
+        lines(&report, Code::DocumentMissing),
+        ["step b1: it needs `draft`, which is missing on this path (1:done)"]
+    );
+    let lost = "which a return has made void and nothing yields again on this path";
+    assert_eq!(
+        lines(&report, Code::DocumentLost),
+        [
+            format!("step b1: it needs `draft`, {lost} (1:done → a1:done → a2:return-a1)"),
+            format!("step b2: it needs `draft`, {lost} (1:done → a1:done → b1:done → a2:return-a1)"),
+        ],
+    );
+}
