@@ -270,8 +270,8 @@ fn a_return_in_one_branch_takes_the_document_from_the_other() {
         step("9").join(Join::All).next("end"),
     ]);
     assert_eq!(
-        lines(&report, Code::DocumentMissing),
-        ["step b1: it needs `draft`, which is missing on this path (1:done)"]
+        lines(&report, Code::DocumentNotProvided),
+        ["step b1: it needs `draft`, which no step before it yields (1:done)"]
     );
     let lost = "which a return has made void and nothing yields again on this path";
     assert_eq!(
