@@ -283,3 +283,25 @@ fn breaking_leads_to_every_defect() {
     }
     assert!(still_sound > 20, "{still_sound} of 400 are sound");
 }
+
+/// Finishing steps alone never puts two tokens on a flow here; taking back what step 4 kept for itself does, since the
+/// flow that gets its token again may hold one meanwhile.
+#[test]
+fn what_a_recall_can_break_is_not_decided_without_recalls() {
+    let step = |id: &str| Step::new(id, "r", "Act");
+    let first = Outcome::new("first").to("end").cancelling("2").cancelling("3").cancelling("4");
+    let procedure = Procedure::new("p", "1", "P")
+        .role("r", "R")
+        .step(step("1").outcome(Outcome::new("done").to("2").to("3")))
+        .step(step("2").next("4"))
+        .step(step("3").next("4"))
+        .step(step("4").outcome(first).outcome(Outcome::new("again").to("4")));
+    let by = |verifier: Verifier| verifier.verify(&procedure).map(drop).expect_err("it is not sound");
+    let partial = by(Verifier::new().only_by(Method::PartialOrder));
+    assert_eq!(partial.errors().map(|found| found.code).collect::<Vec<_>>(), [Code::Undecided], "{partial}");
+    let report = by(Verifier::new());
+    assert_eq!(report.method, Method::Markings);
+    assert!(report.has(Code::TwoTokens), "{report}");
+    report.errors().for_each(|diagnostic| check_witness(&procedure, diagnostic));
+    assert!(defects(&procedure, STANDS_MAX).expect("it is small").contains("two-tokens"));
+}
