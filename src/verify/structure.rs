@@ -51,13 +51,19 @@ pub(super) fn reachable(net: &Net) -> Vec<bool> {
     reached
 }
 
-/// For each step, whether flows lead from it to the end.
+/// For each step, whether flows lead from it to the end, or to a step that another one empties. Whether that other step
+/// always comes to it is what the markings show.
 fn ending(net: &Net) -> Vec<bool> {
     let mut before = vec![Vec::new(); net.steps.len()];
     let mut ending = vec![false; net.steps.len()];
     let mut open = Vec::new();
     for sent in &net.moves {
         let step = sent.step.index();
+        for emptied in net.emptied(sent).into_iter().filter(|emptied| *emptied != sent.step) {
+            if !std::mem::replace(&mut ending[emptied.index()], true) {
+                open.push(emptied.index());
+            }
+        }
         for flow in net.masks.bits(&sent.puts) {
             match net.flows[flow].to {
                 Some(next) => before[next.index()].push(step),

@@ -217,6 +217,10 @@ fn misfits(procedure: &Procedure) -> BTreeSet<&'static str> {
         }
     }
     let mut ending: BTreeSet<&str> = BTreeSet::from(["end"]);
+    for step in &procedure.steps {
+        let cancelled = step.outcomes.iter().flat_map(|outcome| &outcome.cancels).map(sopflow::StepId::as_str);
+        ending.extend(cancelled.filter(|id| *id != step.id.as_str()));
+    }
     for _ in &procedure.steps {
         for step in &procedure.steps {
             if step.outcomes.iter().flat_map(|outcome| &outcome.to).any(|to| ending.contains(to.as_str())) {

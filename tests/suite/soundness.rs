@@ -305,3 +305,24 @@ fn what_a_recall_can_break_is_not_decided_without_recalls() {
     report.errors().for_each(|diagnostic| check_witness(&procedure, diagnostic));
     assert!(defects(&procedure, STANDS_MAX).expect("it is small").contains("two-tokens"));
 }
+
+/// Watching goes on until the work is done and cancels it: no flow leads from it to the end, and none is needed.
+#[test]
+fn a_loop_that_another_step_cancels_is_sound() {
+    let step = |id: &str| Step::new(id, "r", "Act");
+    let procedure = |close: Outcome| {
+        Procedure::new("p", "1", "P")
+            .role("r", "R")
+            .step(step("begin").outcome(Outcome::new("done").to("work").to("watch")))
+            .step(step("watch").next("note"))
+            .step(step("note").next("watch"))
+            .step(step("work").outcome(close))
+    };
+    let sound = procedure(Outcome::new("close").to("end").cancelling("watch").cancelling("note"));
+    assert!(sound.verify().is_ok(), "{}", sound.verify().unwrap_err());
+    assert_eq!(defects(&sound, STANDS_MAX), Some(std::collections::BTreeSet::new()));
+    let report = procedure(Outcome::new("close").to("end")).verify().expect_err("watching goes on");
+    assert!(report.has(Code::NoWayToEnd) && report.has(Code::ImproperCompletion), "{report}");
+    let half = procedure(Outcome::new("close").to("end").cancelling("watch")).verify().expect_err("a note is left");
+    assert!(half.has(Code::ImproperCompletion), "{half}");
+}
