@@ -85,7 +85,7 @@ codes! {
     ReturnForward = "return-forward", Error;
     /// No flow leads to the step from the start.
     UnreachableStep = "unreachable-step", Error;
-    /// No flow leads from the step to the end.
+    /// No flow leads from the step to the end, and no other step cancels it.
     NoWayToEnd = "no-way-to-end", Error;
     /// Flows lead to the step, but its join never holds.
     DeadStep = "dead-step", Error;
