@@ -28,6 +28,12 @@ pub(crate) enum ErrorKind {
     Mapping,
     Record,
     ProcedureChanged,
+    Storage,
+    Uncertain,
+    Conflict,
+    Foreign,
+    InUse,
+    Closed,
 }
 
 /// One thing that is wrong, and where.
@@ -61,7 +67,34 @@ impl Error {
         Self::new(kind, vec![Fault { message: message.into(), ..Fault::default() }])
     }
 
-    pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    /// A store could not be read or written, and nothing has changed. For back ends.
+    pub fn storage(message: impl Into<String>) -> Self {
+        Self::single(ErrorKind::Storage, message)
+    }
+
+    /// A store failed in such a way that a commit may have been made or not. For back ends.
+    pub fn uncertain(message: impl Into<String>) -> Self {
+        Self::single(ErrorKind::Uncertain, message)
+    }
+
+    /// A store belongs to something else. For back ends.
+    pub fn foreign(message: impl Into<String>) -> Self {
+        Self::single(ErrorKind::Foreign, message)
+    }
+
+    /// Another engine holds the store. For back ends.
+    pub fn in_use(message: impl Into<String>) -> Self {
+        Self::single(ErrorKind::InUse, message)
+    }
+
+    /// What a store has kept is damaged. For back ends.
+    pub fn damaged(message: impl Into<String>) -> Self {
+        Self::single(ErrorKind::Record, message)
+    }
+
+    /// The same error with what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
@@ -101,6 +134,38 @@ impl Error {
     /// Whether a stored event is damaged, or does not follow from those before it.
     pub fn is_damaged_record(&self) -> bool {
         self.0.kind == ErrorKind::Record
+    }
+
+    /// Whether a store could not be read or written: the disk is full or broken, the server does not answer. Nothing has
+    /// changed.
+    pub fn is_storage(&self) -> bool {
+        self.0.kind == ErrorKind::Storage
+    }
+
+    /// Whether it is not known if a command was carried out, because the store failed between committing and answering. Send
+    /// it again with the same id.
+    pub fn is_uncertain(&self) -> bool {
+        self.0.kind == ErrorKind::Uncertain
+    }
+
+    /// Whether a case has another version than the caller expected, or the id of a command was used for another one.
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == ErrorKind::Conflict
+    }
+
+    /// Whether a file or a database belongs to something else, or to a later version of sopflow.
+    pub fn is_foreign(&self) -> bool {
+        self.0.kind == ErrorKind::Foreign
+    }
+
+    /// Whether another engine holds the store, where only one can.
+    pub fn is_in_use(&self) -> bool {
+        self.0.kind == ErrorKind::InUse
+    }
+
+    /// Whether the engine has been closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.kind == ErrorKind::Closed
     }
 
     /// Whether a history belongs to another content of the procedure than the one given.

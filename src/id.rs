@@ -5,11 +5,14 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use uuid::Uuid;
 
+use crate::error::{Error, ErrorKind};
 use crate::limits::ID_CHARS_MAX;
 
 /// Whether `text` may stand as an id: 1 to 64 ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit.
@@ -169,6 +172,80 @@ indices! {
     FlowIx(u16)
     /// An actor of one table of [`Actors`](crate::Actors).
     ActorIx(u32)
+}
+
+/// Names a case of an engine: a UUID (RFC 9562). Those that an engine makes are of version 7, so they sort by the moment
+/// of opening.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseId(Uuid);
+
+impl CaseId {
+    /// The case with this UUID.
+    pub const fn from_u128(uuid: u128) -> Self {
+        Self(Uuid::from_u128(uuid))
+    }
+
+    /// The UUID as a number.
+    pub const fn as_u128(self) -> u128 {
+        self.0.as_u128()
+    }
+
+    /// The UUID as bytes, the highest first.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        *self.0.as_bytes()
+    }
+
+    /// The case whose UUID has these bytes, the highest first.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
+impl From<Uuid> for CaseId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl From<CaseId> for Uuid {
+    fn from(case: CaseId) -> Self {
+        case.0
+    }
+}
+
+impl FromStr for CaseId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Uuid::parse_str(text).map(Self).map_err(|_| {
+            let shown: String = text.chars().take(ID_CHARS_MAX).flat_map(char::escape_debug).collect();
+            Error::single(ErrorKind::Format, format!("`{shown}` is not the id of a case, which is a UUID"))
+        })
+    }
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for CaseId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CaseId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
 /// Ids in CBOR: as text.

@@ -71,6 +71,7 @@ extern crate self as sopflow;
 pub mod analysis;
 pub mod exchange;
 pub mod limits;
+pub mod store;
 pub mod time;
 
 mod error;
@@ -84,7 +85,7 @@ mod verify;
 
 pub use error::{Error, Fault};
 pub use id::{
-    ActorIx, DocumentId, DocumentIx, FlowIx, OutcomeId, OutcomeIx, ProcedureId, RoleId, RoleIx, StepId, StepIx,
+    ActorIx, CaseId, DocumentId, DocumentIx, FlowIx, OutcomeId, OutcomeIx, ProcedureId, RoleId, RoleIx, StepId, StepIx,
 };
 pub use kernel::{
     Actor, Actors, By, Capacity, Case, CaseState, Chapter, Command, CommandKind, Event, EventKind, EventRecord, Grant,
