@@ -5,8 +5,8 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::{
-    CaseCommit, CaseQuery, CaseRow, Cursor, Item, ItemKey, ItemOrder, ItemQuery, Reader, Store, StoredEvent, Verdict,
-    Wake, Writer,
+    CaseCommit, CaseQuery, CaseRow, Cursor, Definition, Item, ItemKey, ItemOrder, ItemQuery, Reader, Store,
+    StoredEvent, Verdict, Wake, Writer,
 };
 use crate::error::Error;
 use crate::id::CaseId;
@@ -138,8 +138,13 @@ impl Reader for Memory {
         Ok(items.filter(|item| after.is_none_or(|after| item.key > *after)).take(limit).collect())
     }
 
-    fn definitions(&mut self) -> Result<Vec<(Arc<str>, Vec<u8>)>, Error> {
-        Ok(self.kept().definitions.iter().map(|(name, body)| (name.clone(), body.clone())).collect())
+    fn definitions(&mut self) -> Result<Vec<Definition>, Error> {
+        Ok(self
+            .kept()
+            .definitions
+            .iter()
+            .map(|(name, body)| Definition { name: name.clone(), body: body.clone() })
+            .collect())
     }
 
     fn checkpoints(&mut self) -> Result<Vec<Vec<u8>>, Error> {
@@ -153,7 +158,9 @@ impl Writer for Memory {
         let verdicts = batch.iter().map(|commit| kept.add(commit)).collect();
         let watchers: Vec<Arc<Wake>> = kept.watchers();
         drop(kept);
-        watchers.iter().for_each(|wake| wake());
+        for wake in watchers {
+            wake();
+        }
         Ok(verdicts)
     }
 

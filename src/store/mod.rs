@@ -16,14 +16,15 @@ mod memory;
 mod row;
 
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 use crate::error::Error;
 use crate::id::CaseId;
 
 pub use memory::Memory;
 pub use row::{
-    CaseCommit, CaseQuery, CaseRow, Cursor, Item, ItemKey, ItemOrder, ItemQuery, Link, NewEvent, StoredEvent, Verdict,
+    CaseCommit, CaseQuery, CaseRow, Cursor, Definition, Item, ItemKey, ItemOrder, ItemQuery, Link, NewEvent,
+    StoredEvent, Verdict,
 };
 
 /// A back end. It hands out connections; an engine takes one [`Writer`] and a few [`Reader`]s.
@@ -121,7 +122,7 @@ pub trait Reader: Send {
     /// # Errors
     ///
     /// When the store cannot be read.
-    fn definitions(&mut self) -> Result<Vec<(Arc<str>, Vec<u8>)>, Error>;
+    fn definitions(&mut self) -> Result<Vec<Definition>, Error>;
 
     /// Every checkpoint kept, in the order in which they were put.
     ///

@@ -74,6 +74,15 @@ pub struct CaseRow {
     pub body: Vec<u8>,
 }
 
+/// A definition that is kept with the cases that run on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The definition, which a store does not look into.
+    pub body: Vec<u8>,
+}
+
 /// What identifies an entry of a list of work. Keys are ordered by list, due time, case and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemKey {
