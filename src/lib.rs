@@ -89,7 +89,7 @@ pub use id::{
 };
 pub use kernel::{
     Actor, Actors, By, Capacity, Case, CaseState, Chapter, Command, CommandKind, Event, EventKind, EventRecord, Grant,
-    Migration, MissingDocument, RecordedKind, Refusal, Refused, RoleName, Status, apply, carry_out,
+    Migration, MissingDocument, RecordedKind, Refusal, Refused, Reservation, RoleName, Status, apply, carry_out,
     carry_out_migration, decide, migrate, replay,
 };
 pub use model::{

@@ -143,9 +143,10 @@ fn check(procedure: &SoundProcedure, state: &CaseState, event: &Event) -> Result
             require(taken.returns, "the outcome is no return")
         }
         EventKind::StepRecalled { step, outcome } => {
-            let (step, sent) = rows(procedure, *step, *outcome)?;
+            let (definition, sent) = rows(procedure, *step, *outcome)?;
             require(state.status == Status::Open, "the case is not open")?;
-            require(step.role == Some(event.by.role), "the role is not the one of the step")?;
+            require(definition.role == Some(event.by.role), "the role is not the one of the step")?;
+            require(duties_allow(procedure, state, event.by.actor, *step), "a duty keeps the actor from the step")?;
             require(legal::can_recall(net, sent, row), "nothing can be recalled")
         }
         EventKind::DocumentSupplied { document, .. } => {

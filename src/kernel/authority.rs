@@ -17,7 +17,81 @@ pub(super) enum Reserved {
     Participants,
 }
 
+/// For whom the duties of a case keep a step, and from whom: what a list of work has to know of a case so that
+/// [`SoundProcedure::may_act_on`] can be asked without the case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Reservation {
+    /// Who may not do it, each with the step that the person has done and that this one is kept apart from.
+    pub kept_from: Vec<(ActorIx, StepIx)>,
+    /// The only one who may do it, with the step that the person has done and that this one goes with.
+    pub kept_for: Option<(ActorIx, StepIx)>,
+}
+
+impl CaseState {
+    /// For whom the duties keep a step of the case, and from whom. Without duties for nobody and from nobody.
+    pub fn reservation(&self, procedure: &SoundProcedure, step: StepIx) -> Reservation {
+        match &self.doers {
+            Some(doers) if self.is_case_of(procedure) && step.index() < procedure.net().steps.len() => {
+                let duties = procedure.duties();
+                Reservation { kept_from: doers.separated(duties, step).collect(), kept_for: doers.bound(duties, step) }
+            }
+            _ => Reservation::default(),
+        }
+    }
+}
+
+impl Reservation {
+    /// Whether it lets an actor do the step.
+    pub fn allows(&self, actor: ActorIx) -> bool {
+        self.kept_from.iter().all(|(kept, _)| *kept != actor) && self.kept_for.is_none_or(|(kept, _)| kept == actor)
+    }
+
+    /// Which duties keep an actor from the step.
+    fn reasons(&self, procedure: &SoundProcedure, actor: ActorIx, step: StepIx, reasons: &mut Vec<Refusal>) {
+        let id = |step: StepIx| procedure.step_id(step).clone();
+        let kept_from = self.kept_from.iter().filter(|(kept, _)| *kept == actor);
+        let mut others: Vec<StepIx> = kept_from.map(|(_, other)| *other).collect();
+        others.sort_unstable();
+        others.dedup();
+        if !others.is_empty() {
+            reasons.push(Refusal::SeparationOfDuties { step: id(step), others: others.into_iter().map(id).collect() });
+        }
+        if let Some((doer, other)) = self.kept_for.filter(|(kept, _)| *kept != actor) {
+            reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), doer });
+        }
+    }
+}
+
 impl SoundProcedure {
+    /// Whether an actor may do a step at a moment, as [`may_act`](Self::may_act), of a case of which only the reservation of
+    /// the step is at hand.
+    ///
+    /// # Errors
+    ///
+    /// The reasons why not.
+    pub fn may_act_on(
+        &self,
+        reservation: &Reservation,
+        actor: &Actor<'_>,
+        step: StepIx,
+        now: Timestamp,
+    ) -> Result<By, Refused> {
+        if step.index() >= self.net().steps.len() {
+            return Err(Refused::new(vec![unknown("step", step.index())]));
+        }
+        let reserved = Reserved::Step(step);
+        let by = right(actor, now, |role| reserved.includes(self, role));
+        if let Some(by) = by.filter(|by| reservation.allows(by.actor)) {
+            return Ok(by);
+        }
+        let mut reasons = Vec::new();
+        if by.is_none() {
+            reasons.push(why_not(self, actor, reserved, now));
+        }
+        reservation.reasons(self, actor.id, step, &mut reasons);
+        Err(Refused::new(reasons))
+    }
+
     /// Whether an actor may do a step of a case at a moment, as far as roles and duties go, and in what right.
     ///
     /// This is the decision that starting, completing and returning are held to, so an inbox that asks here and a command
@@ -54,7 +128,7 @@ pub(super) fn may_do(
     if by.is_none() {
         reasons.push(why_not(procedure, actor, reserved, now));
     }
-    duty_reasons(procedure, state, actor.id, step, &mut reasons);
+    state.reservation(procedure, step).reasons(procedure, actor.id, step, &mut reasons);
     Err(reasons)
 }
 
@@ -64,27 +138,6 @@ pub(super) fn duties_allow(procedure: &SoundProcedure, state: &CaseState, actor:
     match &state.doers {
         None => true,
         Some(doers) => doers.allow(procedure.duties(), actor, step),
-    }
-}
-
-/// Which duties keep an actor from doing a step.
-fn duty_reasons(
-    procedure: &SoundProcedure,
-    state: &CaseState,
-    actor: ActorIx,
-    step: StepIx,
-    reasons: &mut Vec<Refusal>,
-) {
-    let Some(doers) = &state.doers else { return };
-    let (duties, id) = (procedure.duties(), |step: StepIx| procedure.step_id(step).clone());
-    let mut others: Vec<StepIx> = doers.separated_from(duties, actor, step).collect();
-    others.sort_unstable();
-    others.dedup();
-    if !others.is_empty() {
-        reasons.push(Refusal::SeparationOfDuties { step: id(step), others: others.into_iter().map(id).collect() });
-    }
-    if let Some((doer, other)) = doers.bound_to(duties, actor, step) {
-        reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), doer });
     }
 }
 

@@ -200,7 +200,7 @@ impl Trial<'_, '_> {
     fn recall(&mut self, step: StepIx) -> Option<Event> {
         let row = self.step_row(step)?;
         self.status(&[Status::Open]);
-        let by = self.right(Reserved::Step(step));
+        let by = self.may_do(step);
         let Some(sent) = legal::recallable(self.net, row, self.row) else {
             return self.give_up(Refusal::NothingToRecall { step: id(self.procedure, step) });
         };
@@ -310,6 +310,11 @@ impl<'p> Trial<'p, '_> {
                 enabled: state.enabled(procedure).into_iter().map(|step| id(procedure, step)).collect(),
             });
         }
+        self.may_do(step)
+    }
+
+    /// The actor has the right to do the step, and no duty stands against it.
+    fn may_do(&mut self, step: StepIx) -> Option<By> {
         may_do(self.procedure, self.state, self.actor, step, self.now)
             .map_err(|reasons| self.reasons.extend(reasons))
             .ok()

@@ -38,22 +38,22 @@ impl Doers {
 
     /// Whether the duties let an actor do a step.
     pub(super) fn allow(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> bool {
-        self.bound_to(duties, actor, step).is_none() && self.separated_from(duties, actor, step).next().is_none()
+        self.bound(duties, step).is_none_or(|(doer, _)| doer == actor)
+            && self.separated(duties, step).all(|(doer, _)| doer != actor)
     }
 
-    /// Somebody else who has finished another step of the bundle, with that step.
-    pub(super) fn bound_to(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> Option<(ActorIx, StepIx)> {
-        let doer = self.0[duties.bundle(step)?].filter(|doer| doer.actor != actor)?;
+    /// Who has finished another step of the bundle, with that step.
+    pub(super) fn bound(&self, duties: &Duties, step: StepIx) -> Option<(ActorIx, StepIx)> {
+        let doer = self.0[duties.bundle(step)?]?;
         let other = if doer.last == step { doer.before } else { Some(doer.last) };
         other.map(|other| (doer.actor, other))
     }
 
-    /// Steps that the actor has finished and that are separated from this one, one of each bundle; some perhaps more than
-    /// once.
-    pub(super) fn separated_from(&self, duties: &Duties, actor: ActorIx, step: StepIx) -> impl Iterator<Item = StepIx> {
+    /// Who has finished steps that are separated from this one, with such a step, one of each bundle; some perhaps more
+    /// than once.
+    pub(super) fn separated(&self, duties: &Duties, step: StepIx) -> impl Iterator<Item = (ActorIx, StepIx)> {
         let separated = duties.bundle(step).into_iter().flat_map(|bundle| duties.separated_from(bundle));
-        let doers = separated.filter_map(|bundle| self.0[bundle]);
-        doers.filter(move |doer| doer.actor == actor).map(|doer| doer.last)
+        separated.filter_map(|bundle| self.0[bundle]).map(|doer| (doer.actor, doer.last))
     }
 
     /// Remembers who finished a step.

@@ -19,6 +19,7 @@ mod state;
 
 pub use actor::{Actor, Actors, By, Capacity, Grant};
 pub use apply::{apply, carry_out, replay};
+pub use authority::Reservation;
 pub use case::{Case, Chapter};
 pub use command::{Command, CommandKind};
 pub use decide::decide;

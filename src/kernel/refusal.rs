@@ -1,6 +1,7 @@
 //! Why a command is refused.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -33,7 +34,7 @@ pub enum Refusal {
     /// The procedure has no such step, outcome or document.
     #[error("there is no {what} `{name}`")]
     Unknown {
-        /// What does not exist: `step`, `outcome` or `document`.
+        /// What does not exist: `step`, `outcome` or `document`; for an engine also `case`, `person`, `procedure`…
         what: &'static str,
         /// The name asked for, or `#` and the index.
         name: String,
@@ -176,6 +177,104 @@ pub enum Refusal {
         /// What is in the way.
         obstacle: Obstacle,
     },
+    /// The actor is absent. From an engine, as are all reasons below.
+    #[error("{person} is absent until {}", moment(*.until))]
+    Absent {
+        /// Who.
+        person: Arc<str>,
+        /// The first moment of the absence.
+        from: Timestamp,
+        /// The moment after the last.
+        until: Timestamp,
+    },
+    /// The right of the actor does not reach this step.
+    #[error("the right to act as {capacity} for {role} does not reach step {step}")]
+    OutsideScope {
+        /// The role.
+        role: RoleName,
+        /// In what right.
+        capacity: Capacity,
+        /// The step.
+        step: StepId,
+    },
+    /// The work is held by somebody else.
+    #[error("step {step} is held by {holder}")]
+    HeldByOther {
+        /// The step.
+        step: StepId,
+        /// Who holds it.
+        holder: Arc<str>,
+    },
+    /// The actor holds the work already, or it is to go to the one who holds it.
+    #[error("{holder} holds step {step} already")]
+    AlreadyHeld {
+        /// The step.
+        step: StepId,
+        /// Who holds it.
+        holder: Arc<str>,
+    },
+    /// Nobody holds the work.
+    #[error("nobody holds step {step}")]
+    NotHeld {
+        /// The step.
+        step: StepId,
+    },
+    /// The work was not delegated to the actor.
+    #[error("step {step} was not delegated to {person}")]
+    NotDelegated {
+        /// The step.
+        step: StepId,
+        /// Who acts.
+        person: Arc<str>,
+    },
+    /// Only somebody of a higher rank than the step, or a supervisor, may do this.
+    #[error("this is for a rank above {role}, the role of step {step}, or for a supervisor")]
+    SuperiorRequired {
+        /// The step.
+        step: StepId,
+        /// The role of the step.
+        role: RoleName,
+    },
+    /// The person to whom work is to go may not do it.
+    #[error("{person} may not do it: {}", joined(.reasons))]
+    NotEligible {
+        /// Who.
+        person: Arc<str>,
+        /// Why not.
+        reasons: Vec<Refusal>,
+    },
+    /// Reviewers who were brought in have not said what they think.
+    #[error("step {step} waits for the review of {}", names(.reviewers))]
+    ReviewPending {
+        /// The step.
+        step: StepId,
+        /// Who has been asked.
+        reviewers: Vec<Arc<str>>,
+    },
+    /// The reviewer has been brought in already.
+    #[error("{reviewer} has been asked to review step {step} already")]
+    ReviewAsked {
+        /// The step.
+        step: StepId,
+        /// Who.
+        reviewer: Arc<str>,
+    },
+    /// The reviewer has not been brought in.
+    #[error("{reviewer} has not been asked to review step {step}")]
+    ReviewNotAsked {
+        /// The step.
+        step: StepId,
+        /// Who.
+        reviewer: Arc<str>,
+    },
+    /// The step has as many reviewers as a step may have.
+    #[error("step {step} has {most} reviewers, which is the most that a step may have")]
+    TooManyReviewers {
+        /// The step.
+        step: StepId,
+        /// The most that is allowed.
+        most: usize,
+    },
 }
 
 /// A role as a message names it.
@@ -201,7 +300,7 @@ pub struct MissingDocument {
 }
 
 impl Refused {
-    pub(super) fn new(reasons: Vec<Refusal>) -> Self {
+    pub(crate) fn new(reasons: Vec<Refusal>) -> Self {
         Self { reasons }
     }
 
@@ -241,18 +340,35 @@ impl Refusal {
             Self::ControlCharacter { .. } => "control-character",
             Self::TooManyEvents { .. } => "too-many-events",
             Self::NotCarriedOver { .. } => "not-carried-over",
+            Self::Absent { .. } => "absent",
+            Self::OutsideScope { .. } => "outside-scope",
+            Self::HeldByOther { .. } => "held-by-other",
+            Self::AlreadyHeld { .. } => "already-held",
+            Self::NotHeld { .. } => "not-held",
+            Self::NotDelegated { .. } => "not-delegated",
+            Self::SuperiorRequired { .. } => "superior-required",
+            Self::NotEligible { .. } => "not-eligible",
+            Self::ReviewPending { .. } => "review-pending",
+            Self::ReviewAsked { .. } => "review-asked",
+            Self::ReviewNotAsked { .. } => "review-not-asked",
+            Self::TooManyReviewers { .. } => "too-many-reviewers",
         }
     }
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, reason) in self.reasons.iter().enumerate() {
-            let separator = if position == 0 { "" } else { "; " };
-            write!(f, "{separator}{reason}")?;
-        }
-        Ok(())
+        f.write_str(&joined(&self.reasons))
     }
+}
+
+fn joined(reasons: &[Refusal]) -> String {
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    reasons.join("; ")
+}
+
+fn names(names: &[Arc<str>]) -> String {
+    listed(names, "", " and ")
 }
 
 impl std::error::Error for Refused {}

@@ -312,6 +312,7 @@ impl<'p> Reference<'p> {
                 Some(step) => {
                     phase(&mut codes, &[Phase::Open]);
                     codes.extend(Self::right(rights, &[step.role.as_str()], now));
+                    codes.extend(self.judge_duties(stand, person.who, id));
                     let candidates = self.recallable(stand, id);
                     if candidates.is_empty() {
                         codes.insert("nothing-to-recall");
