@@ -71,6 +71,7 @@ extern crate self as sopflow;
 pub mod analysis;
 pub mod exchange;
 pub mod limits;
+pub mod runtime;
 pub mod store;
 pub mod time;
 

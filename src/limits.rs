@@ -50,5 +50,11 @@ pub const DIAGNOSTICS_MAX: usize = 1_000;
 pub const WITNESS_MOVES_MAX: usize = 200_000;
 /// Bytes of the name of an actor.
 pub const ACTOR_BYTES_MAX: usize = 256;
+/// People of an office. Of each, [`LIST_MAX`] appointments and as many absences.
+pub const OFFICE_PEOPLE_MAX: usize = 1_000_000;
+/// Teams of an office.
+pub const OFFICE_TEAMS_MAX: usize = 10_000;
+/// Members of a team.
+pub const TEAM_MEMBERS_MAX: usize = 10_000;
 /// Arcs of an exported net.
 pub const ARCS_MAX: usize = 1_000_000;

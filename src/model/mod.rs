@@ -38,3 +38,4 @@ pub use seal::{Change, Seal};
 pub use source::Source;
 pub use step::{Endorsement, Join, Step};
 pub use text::{Text, Translations};
+pub(crate) use words::shown;

@@ -18,7 +18,7 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>)
 }
 
 /// A text as a message quotes it: cut to the length of an id, on one line.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(ID_CHARS_MAX).flat_map(printable).collect();
     if text.chars().nth(ID_CHARS_MAX).is_some() {
         shown.push('…');

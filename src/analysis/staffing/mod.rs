@@ -40,10 +40,10 @@ use std::ops::RangeBounds;
 pub use answer::{Assignment, Beyond, Candidates, Person, Plan, Shortage, Spell, Staffing};
 pub use staff::Staff;
 
-use crate::time::Timestamp;
+use crate::time::{Period, Timestamp};
 use crate::verify::SoundProcedure;
 use examine::Examination;
-use staff::{Period, Roster};
+use staff::Roster;
 
 impl SoundProcedure {
     /// Whether there is somebody for every step on every path at a moment, parallel branches and duties included.

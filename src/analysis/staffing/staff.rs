@@ -1,6 +1,6 @@
 //! Who holds which role when, who is away, and who stands in.
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::id::{RoleId, RoleIx, StepIx};
 use crate::kernel::Capacity;
-use crate::time::Timestamp;
+use crate::time::{Period, Timestamp};
 use crate::verify::SoundProcedure;
 
 /// Who holds which role when, who is away, and who stands in for whom.
@@ -57,35 +57,6 @@ struct Appointment {
     /// In whose place.
     incumbent: Option<usize>,
     period: Period,
-}
-
-/// From one moment up to another.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Period {
-    pub(super) from: Timestamp,
-    pub(super) until: Timestamp,
-}
-
-impl Period {
-    pub(super) fn of(range: impl RangeBounds<Timestamp>) -> Self {
-        let after = |moment: &Timestamp| moment.saturating_add_millis(1);
-        Self {
-            from: match range.start_bound() {
-                Bound::Included(from) => *from,
-                Bound::Excluded(before) => after(before),
-                Bound::Unbounded => Timestamp::MIN,
-            },
-            until: match range.end_bound() {
-                Bound::Included(last) => after(last),
-                Bound::Excluded(until) => *until,
-                Bound::Unbounded => Timestamp::MAX,
-            },
-        }
-    }
-
-    fn contains(self, moment: Timestamp) -> bool {
-        self.from <= moment && moment < self.until
-    }
 }
 
 impl Staff {
