@@ -4,20 +4,23 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::id::StepId;
+use crate::id::{CaseId, StepId};
 
 /// Something could not be read, written, changed or replayed.
 ///
 /// Ask its predicates what kind of trouble it is. [`faults`](Self::faults) tells each thing that is wrong, with its
 /// place.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     file: Option<String>,
     faults: Vec<Fault>,
-    cause: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,7 @@ pub(crate) enum ErrorKind {
     Foreign,
     InUse,
     Closed,
+    Overloaded,
 }
 
 /// One thing that is wrong, and where.
@@ -92,10 +96,18 @@ impl Error {
         Self::single(ErrorKind::Record, message)
     }
 
+    /// The same error, told of the case that it is about.
+    pub(crate) fn of_case(mut self, case: CaseId, event: u32) -> Self {
+        for fault in &mut self.0.faults {
+            fault.message = format!("case {case}, event {event}: {}", fault.message);
+        }
+        self
+    }
+
     /// The same error with what caused it.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.cause = Some(cause.into());
+        self.0.cause = Some(Arc::from(cause.into()));
         self
     }
 
@@ -161,6 +173,11 @@ impl Error {
     /// Whether another engine holds the store, where only one can.
     pub fn is_in_use(&self) -> bool {
         self.0.kind == ErrorKind::InUse
+    }
+
+    /// Whether more is asked of an engine than it can take now. Nothing has changed; try again.
+    pub fn is_overloaded(&self) -> bool {
+        self.0.kind == ErrorKind::Overloaded
     }
 
     /// Whether the engine has been closed.

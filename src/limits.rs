@@ -58,3 +58,19 @@ pub const OFFICE_TEAMS_MAX: usize = 10_000;
 pub const TEAM_MEMBERS_MAX: usize = 10_000;
 /// Arcs of an exported net.
 pub const ARCS_MAX: usize = 1_000_000;
+/// People of whom an engine keeps what the directory says, each for every version of a procedure asked for.
+pub const PARTIES_CACHED_MAX: usize = 100_000;
+/// Reviewers of one step.
+pub const REVIEWERS_MAX: usize = 16;
+/// Bytes of the id of a command.
+pub const COMMAND_ID_BYTES_MAX: usize = 64;
+/// Characters of the office's own number of a case.
+pub const REFERENCE_CHARS_MAX: usize = 200;
+/// Rounds in which a command is tried while other engines change the same case.
+pub const ROUNDS_MAX: usize = 20;
+/// Events that an engine reads from its store at once.
+pub const EVENTS_READ_MAX: usize = 1_000;
+/// Commands that wait for an engine, which refuses more until it has carried out some.
+pub const COMMANDS_WAITING_MAX: usize = 65_536;
+/// Commands that an engine commits at once.
+pub const COMMANDS_PER_COMMIT_MAX: usize = 4_096;

@@ -99,9 +99,22 @@ impl Actors {
             .map_err(|_| Error::single(ErrorKind::Limit, "there are more than 2^32 actors"))
     }
 
+    /// The position of a name, where it has one.
+    pub fn position(&self, name: &str) -> Option<ActorIx> {
+        self.0.get_index_of(name).and_then(|position| u32::try_from(position).ok()).map(ActorIx)
+    }
+
     /// The name at a position.
     pub fn name(&self, actor: ActorIx) -> Option<&str> {
         self.0.get_index(actor.index()).map(|name| &**name)
+    }
+}
+
+impl By {
+    /// An actor who acts by this right.
+    #[inline(always)]
+    pub(crate) const fn of(actor: ActorIx, grant: &Grant) -> Self {
+        Self { actor, role: grant.role, capacity: grant.capacity, on_behalf_of: grant.on_behalf_of }
     }
 }
 

@@ -47,7 +47,8 @@ impl Reservation {
     }
 
     /// Which duties keep an actor from the step.
-    fn reasons(&self, procedure: &SoundProcedure, actor: ActorIx, step: StepIx, reasons: &mut Vec<Refusal>) {
+    pub(crate) fn against(&self, procedure: &SoundProcedure, actor: ActorIx, step: StepIx) -> Vec<Refusal> {
+        let mut reasons = Vec::new();
         let id = |step: StepIx| procedure.step_id(step).clone();
         let kept_from = self.kept_from.iter().filter(|(kept, _)| *kept == actor);
         let mut others: Vec<StepIx> = kept_from.map(|(_, other)| *other).collect();
@@ -59,6 +60,7 @@ impl Reservation {
         if let Some((doer, other)) = self.kept_for.filter(|(kept, _)| *kept != actor) {
             reasons.push(Refusal::BindingOfDuties { step: id(step), other: id(other), doer });
         }
+        reasons
     }
 }
 
@@ -88,7 +90,7 @@ impl SoundProcedure {
         if by.is_none() {
             reasons.push(why_not(self, actor, reserved, now));
         }
-        reservation.reasons(self, actor.id, step, &mut reasons);
+        reasons.extend(reservation.against(self, actor.id, step));
         Err(Refused::new(reasons))
     }
 
@@ -128,7 +130,7 @@ pub(super) fn may_do(
     if by.is_none() {
         reasons.push(why_not(procedure, actor, reserved, now));
     }
-    state.reservation(procedure, step).reasons(procedure, actor.id, step, &mut reasons);
+    reasons.extend(state.reservation(procedure, step).against(procedure, actor.id, step));
     Err(reasons)
 }
 
@@ -145,7 +147,7 @@ pub(super) fn duties_allow(procedure: &SoundProcedure, state: &CaseState, actor:
 #[inline(always)]
 pub(super) fn right(actor: &Actor<'_>, now: Timestamp, fits: impl Fn(RoleIx) -> bool) -> Option<By> {
     let grant = actor.grants.iter().find(|grant| fits(grant.role) && grant.holds_at(now))?;
-    Some(By { actor: actor.id, role: grant.role, capacity: grant.capacity, on_behalf_of: grant.on_behalf_of })
+    Some(By::of(actor.id, grant))
 }
 
 /// Why no right of the actor fits.
@@ -189,6 +191,5 @@ fn role_required(procedure: &SoundProcedure, actor: &Actor<'_>, reserved: Reserv
 }
 
 fn role_name(procedure: &SoundProcedure, role: RoleIx) -> RoleName {
-    let role = procedure.role_at(role);
-    RoleName { id: role.id.clone(), name: role.name.first().to_owned() }
+    RoleName::of(procedure.role_at(role))
 }

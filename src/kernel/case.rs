@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Actor, Actors, CaseState, Command, CommandKind, Event, EventKind, EventRecord, RecordedKind, Refusal, Refused,
-    Status, migrate,
+    Status,
 };
 use crate::error::{Error, ErrorKind};
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
@@ -77,7 +77,7 @@ impl<'p> Case<'p> {
             if let EventKind::CaseMigrated { to } = &event.kind {
                 let new = find(&to.seal)?;
                 let transfer = Transfer::new(case.procedure, new, &to.mapping)?;
-                case.state = migrate::replayed(&transfer, &case.state, &event)?;
+                case.state = super::replay_migration(&transfer, &case.state, &event)?;
                 case.turn_to(new, event);
             } else {
                 super::apply(case.procedure, &mut case.state, &event)?;

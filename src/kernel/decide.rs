@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::authority::{Reserved, duties_allow, may_do, right, why_not};
+use super::refusal::{check_remark, check_text};
 use super::{
     Actor, By, CaseState, Command, CommandKind, Event, EventKind, MissingDocument, Refusal, Refused, Status, legal,
 };
 use crate::id::{DocumentIx, OutcomeIx, StepId, StepIx};
-use crate::limits::{EVENTS_PER_CASE_MAX, REMARK_BYTES_MAX};
+use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::Target;
 use crate::net::{MoveRow, Net, StepRow};
 use crate::time::Timestamp;
@@ -351,26 +352,11 @@ impl<'p> Trial<'p, '_> {
     }
 
     fn remark(&mut self, remark: Option<&Arc<str>>) {
-        if let Some(remark) = remark {
-            self.plain(remark);
-        }
+        self.reasons.extend(remark.into_iter().flat_map(|remark| check_remark(remark)));
     }
 
     fn text(&mut self, text: &str) {
-        if text.trim().is_empty() {
-            self.object(Refusal::TextRequired);
-        }
-        self.plain(text);
-    }
-
-    fn plain(&mut self, text: &str) {
-        if text.len() > REMARK_BYTES_MAX {
-            self.object(Refusal::TextTooLong { bytes: text.len(), most: REMARK_BYTES_MAX });
-        }
-        let is_odd = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
-        if let Some(character) = text.chars().find(is_odd) {
-            self.object(Refusal::ControlCharacter { character });
-        }
+        self.reasons.extend(check_text(text));
     }
 }
 
@@ -382,7 +368,7 @@ pub(super) fn unknown(what: &'static str, index: usize) -> Refusal {
     Refusal::Unknown { what, name: format!("#{index}") }
 }
 
-pub(super) fn return_mismatch(procedure: &SoundProcedure, step: StepIx) -> Refusal {
+pub(crate) fn return_mismatch(procedure: &SoundProcedure, step: StepIx) -> Refusal {
     let step = procedure.step_at(step);
     let returns = step.outcomes.iter().filter(|outcome| outcome.returns).flat_map(|outcome| &outcome.to);
     let returns = returns.filter_map(|target| match target {

@@ -79,7 +79,7 @@ pub fn carry_out_migration(
 }
 
 /// A migration that is on record, done again.
-pub(super) fn replayed(transfer: &Transfer<'_>, state: &CaseState, event: &Event) -> Result<CaseState, Error> {
+pub(crate) fn replay_migration(transfer: &Transfer<'_>, state: &CaseState, event: &Event) -> Result<CaseState, Error> {
     let wrong = |why: &str| {
         let message = format!("event {} does not follow from those before it: {why}", state.events + 1);
         Error::single(ErrorKind::Record, message)

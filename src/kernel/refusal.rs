@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::{Capacity, Status};
 use crate::id::{ActorIx, DocumentId, RoleId, StepId};
+use crate::limits::REMARK_BYTES_MAX;
+use crate::model::Role;
 use crate::time::Timestamp;
 use crate::verify::Obstacle;
 
@@ -227,6 +229,14 @@ pub enum Refusal {
         /// Who acts.
         person: Arc<str>,
     },
+    /// The work was delegated to the actor, and goes back to whoever delegated it.
+    #[error("step {step} was delegated by {by}; hand it back")]
+    DelegatedWork {
+        /// The step.
+        step: StepId,
+        /// Who delegated it.
+        by: Arc<str>,
+    },
     /// Only somebody of a higher rank than the step, or a supervisor, may do this.
     #[error("this is for a rank above {role}, the role of step {step}, or for a supervisor")]
     SuperiorRequired {
@@ -309,6 +319,10 @@ impl Refused {
         &self.reasons
     }
 
+    pub(crate) fn into_reasons(self) -> Vec<Refusal> {
+        self.reasons
+    }
+
     /// Whether a reason of this code is among them.
     pub fn has(&self, code: &str) -> bool {
         self.reasons.iter().any(|reason| reason.code() == code)
@@ -346,6 +360,7 @@ impl Refusal {
             Self::AlreadyHeld { .. } => "already-held",
             Self::NotHeld { .. } => "not-held",
             Self::NotDelegated { .. } => "not-delegated",
+            Self::DelegatedWork { .. } => "delegated-work",
             Self::SuperiorRequired { .. } => "superior-required",
             Self::NotEligible { .. } => "not-eligible",
             Self::ReviewPending { .. } => "review-pending",
@@ -372,6 +387,26 @@ fn names(names: &[Arc<str>]) -> String {
 }
 
 impl std::error::Error for Refused {}
+
+/// What stands against a text that must say something.
+pub(crate) fn check_text(text: &str) -> impl Iterator<Item = Refusal> {
+    let is_empty = text.trim().is_empty();
+    is_empty.then_some(Refusal::TextRequired).into_iter().chain(check_remark(text))
+}
+
+/// What stands against a text that may be empty.
+pub(crate) fn check_remark(text: &str) -> impl Iterator<Item = Refusal> {
+    let (bytes, most) = (text.len(), REMARK_BYTES_MAX);
+    let is_odd = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    let odd = text.chars().find(is_odd).map(|character| Refusal::ControlCharacter { character });
+    (bytes > most).then_some(Refusal::TextTooLong { bytes, most }).into_iter().chain(odd)
+}
+
+impl RoleName {
+    pub(crate) fn of(role: &Role) -> Self {
+        Self { id: role.id.clone(), name: role.name.first().to_owned() }
+    }
+}
 
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

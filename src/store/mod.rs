@@ -49,6 +49,11 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether other engines may write to it at the same time, so that what an engine remembers of a case may be outdated.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Calls `wake` after every commit from now on, also those of other engines, until the last strong reference to it is
     /// gone. Several commits may be told by one call, and a call may come without a commit.
     ///

@@ -3,6 +3,7 @@
 //! [`StandardTime`] is the time a procedure allows a step (*waktu baku*), kept as it was written. [`Timestamp`] is the
 //! instant at which something happened, [`Period`] the time between two. Nothing here reads a clock.
 
+pub(crate) mod cbor;
 mod period;
 mod standard_time;
 mod text_form;

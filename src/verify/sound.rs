@@ -74,7 +74,8 @@ impl SoundProcedure {
         self.sealed().tag
     }
 
-    pub(crate) fn supervisors(&self) -> &[RoleIx] {
+    /// The roles that may suspend, resume, cancel and migrate cases.
+    pub fn supervisors(&self) -> &[RoleIx] {
         &self.supervisors
     }
 
