@@ -74,3 +74,9 @@ pub const EVENTS_READ_MAX: usize = 1_000;
 pub const COMMANDS_WAITING_MAX: usize = 65_536;
 /// Commands that an engine commits at once.
 pub const COMMANDS_PER_COMMIT_MAX: usize = 4_096;
+/// Entries on one page of a list of work.
+pub const ITEMS_PER_PAGE_MAX: usize = 1_000;
+/// Entries of lists of work that are looked at for one page, where it is not filled before.
+pub const ITEMS_SCANNED_MAX: usize = 2_000;
+/// Entries of lists of work up to which they are counted.
+pub const ITEMS_COUNTED_MAX: usize = 1_000;

@@ -27,10 +27,8 @@ use crate::verify::SoundProcedure;
 /// carried out; then the store is let go.
 ///
 /// ```
-/// use std::sync::Arc;
-/// use sopflow::runtime::{Engine, Office};
+/// use sopflow::runtime::{Appointment, Engine, Office};
 /// use sopflow::store::Memory;
-/// use sopflow::time::Timestamp;
 /// use sopflow::{Procedure, Step};
 ///
 /// let leave = Procedure::new("leave", "1", "Leave of absence")
@@ -38,10 +36,9 @@ use crate::verify::SoundProcedure;
 ///     .step(Step::new("1", "staff", "Ask for leave").next("2"))
 ///     .step(Step::new("2", "head", "Decide").next("end").returns_to("1"))
 ///     .verify()?;
-/// let office = Office::from_toml(r#"
-///     people = ["Ani", "Budi"]
-///     holders = [{ role = "staff", person = "Ani" }, { role = "head", person = "Budi" }]
-/// "#)?;
+/// let office = Office::with_people(["Ani", "Budi"])?;
+/// office.appoint(Appointment::holder("Ani", "staff"))?;
+/// office.appoint(Appointment::holder("Budi", "head"))?;
 /// let engine = Engine::builder(Memory::new()).directory(office).host(leave).open()?;
 ///
 /// let ani = engine.person("Ani");

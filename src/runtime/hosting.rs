@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::record::Due;
 use crate::error::{Error, ErrorKind};
-use crate::id::{ProcedureId, RoleIx, StepIx};
+use crate::id::{ProcedureId, RoleId, RoleIx, StepIx};
 use crate::model::{Procedure, Seal};
 use crate::store::Definition;
 use crate::time::{StandardTime, Timestamp};
@@ -47,6 +47,8 @@ struct Known {
     versions: HashMap<VersionKey, Arc<Hosted>>,
     /// By procedure, the version that was hosted last: the one that new cases run on.
     current: HashMap<ProcedureId, Arc<Hosted>>,
+    /// By role, the procedures that have it in any version.
+    by_role: HashMap<RoleId, Vec<ProcedureId>>,
     /// Versions kept with their cases that are no longer found sound, and why.
     unsound: HashMap<VersionKey, String>,
 }
@@ -102,7 +104,7 @@ impl Procedures {
     pub(super) fn host(&self, procedure: SoundProcedure) -> Arc<Hosted> {
         let hosted = Arc::new(Hosted::new(Arc::new(procedure), self.deadlines.clone()));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.versions.insert(hosted.key, hosted.clone());
+        known.add(&hosted);
         known.current.insert(hosted.procedure.procedure().id.clone(), hosted.clone());
         hosted
     }
@@ -120,7 +122,7 @@ impl Procedures {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         match verified {
             Ok(sound) if key_of(sound.seal()) == key => {
-                known.versions.insert(key, Arc::new(Hosted::new(Arc::new(sound), self.deadlines.clone())));
+                known.add(&Arc::new(Hosted::new(Arc::new(sound), self.deadlines.clone())));
             }
             Ok(_) => return Err(lost(definition)),
             Err(report) => drop(known.unsound.insert(key, report.to_string())),
@@ -167,13 +169,31 @@ impl Procedures {
         current.filter(|hosted| is_it(hosted)).or_else(|| known.versions.values().find(is_it)).cloned()
     }
 
+    /// The procedures that have a role in any version, each once.
+    pub(super) fn with_role(&self, role: &RoleId) -> Vec<ProcedureId> {
+        self.known().by_role.get(role).cloned().unwrap_or_default()
+    }
+
     /// Every version known.
-    pub(super) fn all(&self) -> Vec<Arc<Hosted>> {
+    fn all(&self) -> Vec<Arc<Hosted>> {
         self.known().versions.values().cloned().collect()
     }
 
     fn known(&self) -> std::sync::RwLockReadGuard<'_, Known> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn add(&mut self, hosted: &Arc<Hosted>) {
+        let procedure = hosted.procedure.procedure();
+        for role in &procedure.roles {
+            let with_role = self.by_role.entry(role.id.clone()).or_default();
+            if !with_role.contains(&procedure.id) {
+                with_role.push(procedure.id.clone());
+            }
+        }
+        self.versions.insert(hosted.key, hosted.clone());
     }
 }
 

@@ -164,36 +164,54 @@ impl Entry {
 }
 
 impl Listed {
+    /// What waits, of a case at hand.
+    pub(super) fn of(file: &CaseFile, wait: &Wait, people: &People) -> Self {
+        let entry = Entry::of(file, wait, people);
+        let reservation = file.state.reservation(&file.hosted.procedure, wait.step);
+        let due = wait.due.map(|due| due.due);
+        Self::new(file.hosted.clone(), wait.step, entry, reservation, (file.id, wait.since, due))
+    }
+
     /// Reads an entry of a list.
     pub(super) fn read(item: &Item, procedures: &Procedures, people: &People) -> Result<Self, Error> {
         let case = item.key.case;
         let damaged = || Error::damaged(format!("the lists of work are damaged at case {case}; rebuild them"));
         let entry: Entry = minicbor::decode(&item.body).map_err(|error| damaged().caused_by(error))?;
         let hosted = procedures.version(VersionKey::from_be_bytes(*entry.key))?;
-        let procedure = hosted.procedure.clone();
-        let step = procedure.step(entry.step.as_str()).ok_or_else(damaged)?;
-        let definition = procedure.step_at(step);
+        let step = hosted.procedure.step(entry.step.as_str()).ok_or_else(damaged)?;
         let kept = |kept: &Kept| {
-            let step = procedure.step(kept.step.as_str()).ok_or_else(damaged)?;
+            let step = hosted.procedure.step(kept.step.as_str()).ok_or_else(damaged)?;
             Ok::<_, Error>((people.position(&kept.person)?, step))
         };
         let reservation = Reservation {
             kept_from: entry.kept_from.iter().map(kept).collect::<Result<_, _>>()?,
             kept_for: entry.kept_for.as_ref().map(kept).transpose()?,
         };
+        let due = Some(item.key.due).filter(|due| *due != i64::MAX).map(Timestamp::from_millis);
+        Ok(Self::new(hosted.clone(), step, entry, reservation, (case, Timestamp::from_millis(item.since), due)))
+    }
+
+    fn new(
+        hosted: Arc<Hosted>,
+        step: StepIx,
+        entry: Entry,
+        reservation: Reservation,
+        (case, since, due): (CaseId, Timestamp, Option<Timestamp>),
+    ) -> Self {
+        let procedure = hosted.procedure.procedure();
+        let definition = hosted.procedure.step_at(step);
         let delegated_by: Option<Arc<str>> = entry.delegated_by.map(Into::into);
         let holder: Option<Arc<str>> = entry.holder.map(Into::into);
-        let due = Some(item.key.due).filter(|due| *due != i64::MAX).map(Timestamp::from_millis);
-        let found = WorkItem {
+        let item = WorkItem {
             case,
             reference: entry.reference.map(Into::into),
-            procedure: procedure.procedure().id.clone(),
-            version: procedure.procedure().version.clone(),
+            procedure: procedure.id.clone(),
+            version: procedure.version.clone(),
             step: definition.id.clone(),
             activity: definition.activity.clone(),
             role: definition.role.clone(),
             is_review: entry.is_review,
-            since: Timestamp::from_millis(item.since),
+            since,
             due,
             latest: entry.latest.map(Timestamp::from_millis).or(due),
             holder: holder.clone(),
@@ -202,6 +220,6 @@ impl Listed {
             is_returned: entry.is_returned,
         };
         let holder = holder.map(|person| Holder { person, delegated_by });
-        Ok(Self { hosted, step, holder, reservation, item: found })
+        Self { hosted, step, holder, reservation, item }
     }
 }

@@ -32,8 +32,6 @@ struct Draft {
     file: CaseFile,
     /// The version before the round.
     expected: u32,
-    /// How the case was listed before the round.
-    listed: Vec<Item>,
     row: Option<(Status, VersionKey)>,
     events: Vec<NewEvent>,
 }
@@ -51,10 +49,9 @@ impl Round {
     }
 
     /// Takes a case into the round.
-    pub(super) fn take(&mut self, mut file: CaseFile) {
+    pub(super) fn take(&mut self, file: CaseFile) {
         let row = (file.version > 0).then(|| (file.state.status(), file.hosted.key));
-        let (expected, listed) = (file.version, std::mem::take(&mut file.listed));
-        self.drafts.insert(file.id, Draft { file, expected, listed, row, events: Vec::new() });
+        self.drafts.insert(file.id, Draft { expected: file.version, file, row, events: Vec::new() });
     }
 
     /// Carries out what is asked of a case of the round. When it is refused, the case is as it was.
@@ -110,8 +107,9 @@ impl Draft {
 
     fn commit(&mut self, core: &Core) -> CaseCommit {
         let file = &mut self.file;
-        file.listed = projection::items(file, &core.people);
-        let (removed, added) = difference(&self.listed, &file.listed);
+        let after = projection::items(file, &core.people);
+        let (removed, added) = difference(&file.listed, &after);
+        file.listed = after;
         let row = (self.row != Some((file.state.status(), file.hosted.key))).then(|| file.row());
         CaseCommit {
             case: file.id,

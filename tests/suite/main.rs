@@ -5,6 +5,7 @@ mod changed;
 mod diagnostics_doc;
 mod duo;
 mod duties;
+mod engine;
 mod examples;
 mod files;
 mod golden;

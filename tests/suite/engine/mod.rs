@@ -1,0 +1,4 @@
+//! The engine, over a store in memory unless a test says otherwise.
+
+mod bureau;
+mod work;
