@@ -123,6 +123,25 @@ impl Error {
         &self.0.faults
     }
 
+    /// The stable name of the kind of trouble.
+    pub fn code(&self) -> &'static str {
+        match self.0.kind {
+            ErrorKind::Format => "format",
+            ErrorKind::Limit => "limit",
+            ErrorKind::Reassignment => "reassignment",
+            ErrorKind::Mapping => "mapping",
+            ErrorKind::Record => "damaged-record",
+            ErrorKind::ProcedureChanged => "procedure-changed",
+            ErrorKind::Storage => "storage",
+            ErrorKind::Uncertain => "uncertain",
+            ErrorKind::Conflict => "conflict",
+            ErrorKind::Foreign => "foreign",
+            ErrorKind::InUse => "in-use",
+            ErrorKind::Closed => "closed",
+            ErrorKind::Overloaded => "overloaded",
+        }
+    }
+
     /// Whether a file or text does not have the form it should have.
     pub fn is_format(&self) -> bool {
         self.0.kind == ErrorKind::Format

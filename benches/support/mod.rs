@@ -94,7 +94,7 @@ impl Office {
     }
 }
 
-fn forward(procedure: &SoundProcedure, step: StepIx) -> Forward {
+pub fn forward(procedure: &SoundProcedure, step: StepIx) -> Forward {
     let definition = procedure.step_at(step);
     let outcome = definition.outcomes.iter().find(|outcome| !outcome.returns).expect("a way on");
     let outcome = procedure.outcome(step, outcome.id.as_str()).expect("an outcome of the step");

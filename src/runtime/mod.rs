@@ -20,6 +20,7 @@ mod readers;
 mod record;
 mod round;
 mod subscription;
+mod telemetry;
 mod whereabouts;
 mod work;
 mod worker;

@@ -14,6 +14,7 @@ use super::decide::unknown;
 use super::file::CaseFile;
 use super::history::History;
 use super::round::{Round, answer_again, check, opens_on};
+use super::telemetry;
 use crate::error::{Error, ErrorKind};
 use crate::id::CaseId;
 use crate::limits::ROUNDS_MAX;
@@ -96,7 +97,8 @@ impl Worker {
             Ok(made) => made,
             Err(error) => {
                 self.forget();
-                jobs.into_iter().for_each(|job| answer(job.reply, Err(error.clone().into())));
+                telemetry::store_failed(&error);
+                jobs.into_iter().for_each(|job| answer(job, Err(error.clone().into())));
                 return Vec::new();
             }
         };
@@ -107,9 +109,9 @@ impl Worker {
         let mut left = Vec::new();
         for (job, fate) in jobs.into_iter().zip(fates) {
             match fate {
-                Fate::Settled(settled) => answer(job.reply, settled),
-                Fate::Depends(case, settled) if !is_in_conflict(&case) => answer(job.reply, settled),
-                Fate::Depends(case, _) if is_last => answer(job.reply, Err(contended(case).into())),
+                Fate::Settled(settled) => answer(job, settled),
+                Fate::Depends(case, settled) if !is_in_conflict(&case) => answer(job, settled),
+                Fate::Depends(case, _) if is_last => answer(job, Err(contended(case).into())),
                 Fate::Depends(..) | Fate::Later => left.push(job),
             }
         }
@@ -235,10 +237,12 @@ impl Worker {
         if commits.is_empty() {
             return Ok(HashMap::new());
         }
+        let begun = telemetry::begin();
         let verdicts = match self.writer()?.commit(&commits) {
             Err(error) if error.is_uncertain() => self.look_after(&commits, &error)?,
             verdicts => verdicts?,
         };
+        telemetry::committed(&begun, commits.len(), commits.iter().map(|commit| commit.events.len()).sum());
         Ok(commits.iter().map(|commit| commit.case).zip(verdicts).collect())
     }
 
@@ -259,8 +263,9 @@ impl Worker {
 }
 
 /// Answers; nobody may be waiting any more.
-fn answer(reply: Reply, answer: Result<Done, Failure>) {
-    drop(reply.send(answer));
+fn answer(job: Job, answer: Result<Done, Failure>) {
+    telemetry::answered(&job.request.ask, &answer);
+    drop(job.reply.send(answer));
 }
 
 fn contended(case: CaseId) -> Error {
