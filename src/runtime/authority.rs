@@ -50,7 +50,7 @@ pub(super) fn objections(hosted: &Hosted, work: Work<'_>, party: &Party, now: Ti
         reasons.push(Refusal::HeldByOther { step, holder: holder.person.clone() });
     }
     let out_of_reach = party.grants_out_of_reach(work.step).find(|grant| {
-        grant.role == hosted.role_of(work.step)
+        grant.role == hosted.procedure.role_of(work.step)
             && grant.holds_at(now)
             && !party.grants(Some(work.step)).iter().any(|other| other.role == grant.role && other.holds_at(now))
     });
@@ -83,7 +83,7 @@ pub(super) fn grants_on<'a>(
     let delegator =
         holder.filter(|holder| *holder.person == *party.name).and_then(|holder| holder.delegated_by.as_ref());
     let Some(delegator) = delegator else { return Ok(own) };
-    let (role, delegator) = (hosted.role_of(step), people.position(delegator)?);
+    let (role, delegator) = (hosted.procedure.role_of(step), people.position(delegator)?);
     let mut grants = own.into_owned();
     grants.insert(0, Grant::acting(role, Capacity::Delegate, Some(delegator), Timestamp::MIN, Timestamp::MAX));
     Ok(Cow::Owned(grants))
@@ -91,7 +91,7 @@ pub(super) fn grants_on<'a>(
 
 /// The right by which a person disposes of the work of others on a step: that of a higher rank, or of a supervisor.
 pub(super) fn superior(hosted: &Hosted, step: StepIx, party: &Party, now: Timestamp) -> Result<By, Refusal> {
-    let role = hosted.role_of(step);
+    let role = hosted.procedure.role_of(step);
     let supervisors = hosted.procedure.supervisors();
     let grants = party.grants(Some(step));
     let grant =

@@ -63,10 +63,6 @@ impl Hosted {
         Self { key: key_of(procedure.seal()), lists: lists.collect(), deadlines, procedure }
     }
 
-    pub(super) fn role_of(&self, step: StepIx) -> RoleIx {
-        self.procedure.role(self.procedure.step_at(step).role.as_str()).expect("a sound procedure lists its roles")
-    }
-
     /// The list that a step of this role stands in.
     pub(super) fn list(&self, role: RoleIx, held: bool) -> &Arc<str> {
         let lists = &self.lists[role.index()];

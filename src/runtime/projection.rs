@@ -114,16 +114,16 @@ pub(super) fn items(file: &CaseFile, people: &People) -> Vec<Item> {
     let mut items = Vec::with_capacity(file.waits.len());
     for wait in &file.waits {
         let entry = Entry::of(file, wait, people);
-        let (step, role) = (file.hosted.procedure.step_id(wait.step).as_str(), file.hosted.role_of(wait.step));
+        let (step, role) = (file.hosted.procedure.step_id(wait.step), file.hosted.procedure.role_of(wait.step));
         let mut list = |list: Arc<str>, name: Arc<str>, entry: &Entry| {
             let due = wait.due.map_or(i64::MAX, |due| due.due.as_millis());
             let key = ItemKey { list, due, case: file.id, name };
             items.push(Item { key, since: wait.since.as_millis(), body: entry.write() });
         };
         let holder = file.desks.holder(wait.step);
-        list(file.hosted.list(role, holder.is_some()).clone(), step.into(), &entry);
+        list(file.hosted.list(role, holder.is_some()).clone(), step.shared(), &entry);
         if let Some(holder) = holder {
-            list(person_list(&holder.person), step.into(), &entry);
+            list(person_list(&holder.person), step.shared(), &entry);
         }
         for reviewer in file.desks.reviewers_awaited(wait.step) {
             let review = Entry { is_review: true, ..entry.clone() };
@@ -159,7 +159,9 @@ impl Entry {
     }
 
     fn write(&self) -> Vec<u8> {
-        minicbor::to_vec(self).expect("writing to memory cannot fail")
+        let mut body = Vec::with_capacity(64);
+        minicbor::encode(self, &mut body).expect("writing to memory cannot fail");
+        body
     }
 }
 

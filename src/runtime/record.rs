@@ -241,7 +241,9 @@ impl Envelope {
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
-        minicbor::to_vec(self).expect("writing to memory cannot fail")
+        let mut body = Vec::with_capacity(192);
+        minicbor::encode(self, &mut body).expect("writing to memory cannot fail");
+        body
     }
 
     pub(super) fn read(case: CaseId, version: u32, body: &[u8]) -> Result<Self, Error> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -18,22 +19,24 @@ use crate::error::{Error, ErrorKind};
 use crate::id::CaseId;
 use crate::kernel::{Refusal, Refused, Status, check_remark};
 use crate::limits::{COMMAND_ID_BYTES_MAX, EVENTS_PER_CASE_MAX, REFERENCE_CHARS_MAX};
-use crate::store::{CaseCommit, Item, ItemKey, NewEvent, StoredEvent};
+use crate::store::{CaseCommit, Item, ItemKey, NewEvent, StoredEvent, Verdict};
 use crate::time::Timestamp;
 
 /// The cases that a round has touched, and what is to be committed of each.
 #[derive(Default)]
 pub(super) struct Round {
-    drafts: IndexMap<CaseId, Draft>,
+    drafts: IndexMap<CaseId, Draft, FxBuildHasher>,
 }
 
 /// A case in a round.
 struct Draft {
-    file: CaseFile,
+    file: Box<CaseFile>,
     /// The version before the round.
     expected: u32,
+    /// What the row of the case said before the round.
     row: Option<(Status, VersionKey)>,
     events: Vec<NewEvent>,
+    is_in_conflict: bool,
 }
 
 impl Round {
@@ -49,9 +52,10 @@ impl Round {
     }
 
     /// Takes a case into the round.
-    pub(super) fn take(&mut self, file: CaseFile) {
+    pub(super) fn take(&mut self, file: Box<CaseFile>) {
         let row = (file.version > 0).then(|| (file.state.status(), file.hosted.key));
-        self.drafts.insert(file.id, Draft { expected: file.version, file, row, events: Vec::new() });
+        let (expected, events) = (file.version, Vec::new());
+        self.drafts.insert(file.id, Draft { expected, file, row, events, is_in_conflict: false });
     }
 
     /// Carries out what is asked of a case of the round. When it is refused, the case is as it was.
@@ -91,9 +95,22 @@ impl Round {
         drafts.map(|draft| draft.commit(core)).collect()
     }
 
-    /// The cases as the round leaves them.
-    pub(super) fn into_files(self) -> impl Iterator<Item = CaseFile> {
-        self.drafts.into_values().map(|draft| draft.file)
+    /// Takes down what became of the commit of a case.
+    pub(super) fn settle(&mut self, case: CaseId, verdict: Verdict) {
+        if let Some(draft) = self.drafts.get_mut(&case) {
+            draft.is_in_conflict = verdict == Verdict::Conflict;
+        }
+    }
+
+    /// Whether the round came into conflict about a case.
+    pub(super) fn is_in_conflict(&self, case: CaseId) -> bool {
+        self.drafts.get(&case).is_some_and(|draft| draft.is_in_conflict)
+    }
+
+    /// The cases as the round leaves them, without those that it came into conflict about or that were not opened.
+    pub(super) fn into_files(self) -> impl Iterator<Item = Box<CaseFile>> {
+        let drafts = self.drafts.into_values().filter(|draft| !draft.is_in_conflict && draft.file.version > 0);
+        drafts.map(|draft| draft.file)
     }
 }
 

@@ -292,7 +292,7 @@ impl<'a> Trial<'a> {
 
     /// The right of somebody who acts because another has asked them to.
     fn in_place_of(&self, other: &str) -> Result<By, Error> {
-        let role = self.file.hosted.role_of(self.step);
+        let role = self.file.hosted.procedure.role_of(self.step);
         let other = self.scene.people.position(other)?;
         Ok(By { actor: self.party.ix, role, capacity: Capacity::Delegate, on_behalf_of: Some(other) })
     }

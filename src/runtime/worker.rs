@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use lru::LruCache;
+use rustc_hash::FxBuildHasher;
 use uuid::{ContextV7, Uuid};
 
 use super::answer::{Done, Failure, closed};
@@ -35,7 +36,7 @@ pub(super) struct Worker {
     core: Arc<Core>,
     /// `None` after a failure, until it is needed again.
     writer: Option<Box<dyn Writer>>,
-    cases: LruCache<CaseId, CaseFile>,
+    cases: LruCache<CaseId, Box<CaseFile>, FxBuildHasher>,
     ids: ContextV7,
     serial: u64,
 }
@@ -55,7 +56,13 @@ impl Worker {
     pub(super) fn new(core: Arc<Core>, cases_cached: NonZeroUsize) -> Result<Self, Error> {
         let writer = Some(core.store.writer()?);
         let serial = Uuid::new_v4().as_u64_pair().0;
-        Ok(Self { core, writer, cases: LruCache::new(cases_cached), ids: ContextV7::new(), serial })
+        Ok(Self {
+            core,
+            writer,
+            cases: LruCache::with_hasher(cases_cached, FxBuildHasher),
+            ids: ContextV7::new(),
+            serial,
+        })
     }
 
     /// The connection that writes; a new one where the last one has failed.
@@ -92,9 +99,9 @@ impl Worker {
     /// Decides and commits once. What came into conflict is left, to be tried again; nothing in the last round.
     fn round(&mut self, jobs: Vec<Job>, is_last: bool) -> Vec<Job> {
         let mut round = Round::default();
-        let made = self.decide_all(&mut round, &jobs).and_then(|fates| Ok((fates, self.commit(&mut round)?)));
-        let (fates, verdicts) = match made {
-            Ok(made) => made,
+        let made = self.decide_all(&mut round, &jobs).and_then(|fates| self.commit(&mut round).map(|()| fates));
+        let fates = match made {
+            Ok(fates) => fates,
             Err(error) => {
                 self.forget();
                 telemetry::store_failed(&error);
@@ -102,18 +109,17 @@ impl Worker {
                 return Vec::new();
             }
         };
-        let is_in_conflict = |case: &CaseId| verdicts.get(case) == Some(&Verdict::Conflict);
-        for file in round.into_files().filter(|file| file.version > 0 && !is_in_conflict(&file.id)) {
-            self.cases.push(file.id, file);
-        }
         let mut left = Vec::new();
         for (job, fate) in jobs.into_iter().zip(fates) {
             match fate {
                 Fate::Settled(settled) => answer(job, settled),
-                Fate::Depends(case, settled) if !is_in_conflict(&case) => answer(job, settled),
+                Fate::Depends(case, settled) if !round.is_in_conflict(case) => answer(job, settled),
                 Fate::Depends(case, _) if is_last => answer(job, Err(contended(case).into())),
                 Fate::Depends(..) | Fate::Later => left.push(job),
             }
+        }
+        for file in round.into_files() {
+            self.cases.push(file.id, file);
         }
         left
     }
@@ -193,7 +199,7 @@ impl Worker {
         let file = match known {
             Some(file) => file,
             None => match opens_on(&self.core, procedure.as_str(), version.as_deref()) {
-                Ok(hosted) => CaseFile::new(case, hosted),
+                Ok(hosted) => Box::new(CaseFile::new(case, hosted)),
                 Err(failure) => return Ok(Err(failure)),
             },
         };
@@ -216,13 +222,13 @@ impl Worker {
     }
 
     /// A case from memory or else from the store.
-    fn load(&mut self, case: CaseId) -> Result<Option<CaseFile>, Error> {
+    fn load(&mut self, case: CaseId) -> Result<Option<Box<CaseFile>>, Error> {
         if let Some(file) = self.cases.pop(&case) {
             return Ok(Some(file));
         }
         let core = self.core.clone();
         let history = History::new(self.writer()?, case, 0);
-        CaseFile::replay(case, history, &core.procedures, &core.people, |_, _| {})
+        Ok(CaseFile::replay(case, history, &core.procedures, &core.people, |_, _| {})?.map(Box::new))
     }
 
     fn new_id(&self, now: Timestamp) -> CaseId {
@@ -231,11 +237,11 @@ impl Worker {
         Uuid::new_v7(uuid::Timestamp::from_unix(&self.ids, millis / 1000, nanos)).into()
     }
 
-    /// Commits what the round has made, and tells what became of it, by case.
-    fn commit(&mut self, round: &mut Round) -> Result<HashMap<CaseId, Verdict>, Error> {
+    /// Commits what the round has made.
+    fn commit(&mut self, round: &mut Round) -> Result<(), Error> {
         let commits = round.commits(&self.core);
         if commits.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(());
         }
         let begun = telemetry::begin();
         let verdicts = match self.writer()?.commit(&commits) {
@@ -243,7 +249,10 @@ impl Worker {
             verdicts => verdicts?,
         };
         telemetry::committed(&begun, commits.len(), commits.iter().map(|commit| commit.events.len()).sum());
-        Ok(commits.iter().map(|commit| commit.case).zip(verdicts).collect())
+        for (commit, verdict) in commits.iter().zip(verdicts) {
+            round.settle(commit.case, verdict);
+        }
+        Ok(())
     }
 
     /// Looks what became of a commit that failed in such a way that nobody knows.

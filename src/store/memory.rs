@@ -1,8 +1,10 @@
 //! A store in memory, for tests and programs that keep nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use rustc_hash::FxHashMap;
 
 use super::{
     CaseCommit, CaseQuery, CaseRow, Cursor, Definition, Item, ItemKey, ItemOrder, ItemQuery, Reader, Store,
@@ -20,21 +22,19 @@ struct Kept {
     /// In the order of cursors, which begin with 1.
     events: Vec<StoredEvent>,
     /// By case, the positions of its events.
-    histories: BTreeMap<CaseId, Vec<usize>>,
-    commands: HashMap<Arc<str>, usize>,
+    histories: FxHashMap<CaseId, Vec<usize>>,
+    commands: FxHashMap<Arc<str>, usize>,
     rows: BTreeMap<CaseId, CaseRow>,
-    /// By list, in both orders.
-    lists: HashMap<Arc<str>, List>,
+    lists: FxHashMap<Arc<str>, List>,
     definitions: BTreeMap<Arc<str>, Vec<u8>>,
     checkpoints: Vec<Vec<u8>>,
     watchers: Vec<Weak<Wake>>,
 }
 
+/// By place in the order of due times, since when each entry waits and what it says. Any other order is made when it is asked
+/// for.
 #[derive(Default)]
-struct List {
-    by_due: BTreeMap<Place, (i64, Vec<u8>)>,
-    by_since: BTreeSet<(Place, i64)>,
-}
+struct List(BTreeMap<Place, (i64, Vec<u8>)>);
 
 /// A moment, a case and a name.
 type Place = (i64, CaseId, Arc<str>);
@@ -177,7 +177,7 @@ impl Writer for Memory {
     fn replace_items(&mut self, next: &mut dyn FnMut() -> Result<Option<Item>, Error>) -> Result<(), Error> {
         // What `next` reads, it reads through this store: so it is asked before the lock is taken. The engine is the only
         // one that writes to a store in memory.
-        let mut lists: HashMap<Arc<str>, List> = HashMap::new();
+        let mut lists: FxHashMap<Arc<str>, List> = FxHashMap::default();
         while let Some(item) = next()? {
             lists.entry(item.key.list.clone()).or_default().add(&item);
         }
@@ -209,9 +209,9 @@ impl Kept {
         if let Some(row) = &commit.row {
             self.rows.insert(row.case, row.clone());
         }
-        for (key, since) in &commit.removed {
+        for (key, _) in &commit.removed {
             if let Some(list) = self.lists.get_mut(&key.list) {
-                list.remove(key, *since);
+                list.remove(key);
             }
         }
         for item in &commit.added {
@@ -228,40 +228,32 @@ impl Kept {
 
 impl List {
     fn add(&mut self, item: &Item) {
-        let (key, since) = (&item.key, item.since);
-        self.by_due.insert((key.due, key.case, key.name.clone()), (since, item.body.clone()));
-        self.by_since.insert(((since, key.case, key.name.clone()), key.due));
+        let place = (item.key.due, item.key.case, item.key.name.clone());
+        self.0.insert(place, (item.since, item.body.clone()));
     }
 
-    fn remove(&mut self, key: &ItemKey, since: i64) {
-        self.by_due.remove(&(key.due, key.case, key.name.clone()));
-        self.by_since.remove(&((since, key.case, key.name.clone()), key.due));
+    fn remove(&mut self, key: &ItemKey) {
+        self.0.remove(&(key.due, key.case, key.name.clone()));
     }
 
     /// The entries after the place of the query that pass its filters, in its order.
     fn items<'a>(&'a self, list: &'a Arc<str>, query: &'a ItemQuery) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let item = |due: i64, case: CaseId, name: &Arc<str>, since: i64, body: &[u8]| Item {
-            key: ItemKey { list: list.clone(), due, case, name: name.clone() },
-            since,
-            body: body.to_owned(),
+        let item = |((due, case, name), (since, body)): (&Place, &(i64, Vec<u8>))| Item {
+            key: ItemKey { list: list.clone(), due: *due, case: *case, name: name.clone() },
+            since: *since,
+            body: body.clone(),
         };
-        let after = query.after.clone();
+        let after = |item: &Item| query.after.as_ref().is_none_or(|after| item.place(query.order) > *after);
         match query.order {
             ItemOrder::Due => {
-                let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-                let entries = self.by_due.range((from, Bound::Unbounded));
-                let items =
-                    entries.map(move |((due, case, name), (since, body))| item(*due, *case, name, *since, body));
-                Box::new(items.filter(|item| query.passes(item)))
+                let from = query.after.clone().map_or(Bound::Unbounded, Bound::Excluded);
+                Box::new(self.0.range((from, Bound::Unbounded)).map(item).filter(|item| query.passes(item)))
             }
             ItemOrder::Since => {
-                let from = after.map_or(Bound::Unbounded, |place| Bound::Excluded((place, i64::MAX)));
-                let entries = self.by_since.range((from, Bound::Unbounded));
-                let items = entries.map(move |((since, case, name), due)| {
-                    let (_, body) = &self.by_due[&(*due, *case, name.clone())];
-                    item(*due, *case, name, *since, body)
-                });
-                Box::new(items.filter(|item| query.passes(item)))
+                let mut items: Vec<Item> =
+                    self.0.iter().map(item).filter(|item| after(item) && query.passes(item)).collect();
+                items.sort_by_cached_key(|item| item.place(ItemOrder::Since));
+                Box::new(items.into_iter())
             }
         }
     }

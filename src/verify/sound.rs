@@ -143,6 +143,16 @@ impl SoundProcedure {
         &self.step_at(step).id
     }
 
+    /// The role that does a step at an index that this procedure gave.
+    ///
+    /// # Panics
+    ///
+    /// As [`step_at`](Self::step_at).
+    #[allow(clippy::missing_panics_doc, reason = "a sound procedure lists its roles")]
+    pub fn role_of(&self, step: StepIx) -> RoleIx {
+        self.net.steps[step.index()].role.expect("a sound procedure lists its roles")
+    }
+
     /// The role at an index that this procedure gave.
     ///
     /// # Panics
