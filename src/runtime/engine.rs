@@ -3,7 +3,7 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::answer::{Done, Failure, Pending, closed};
@@ -64,12 +64,18 @@ enum Executor {
     /// Whoever gives them, in turn.
     Caller(Mutex<Worker>),
     /// A thread of its own.
-    Thread { orders: Option<SyncSender<Order>>, thread: Option<JoinHandle<()>> },
+    Thread(WriterThread),
+}
+
+/// The thread that carries out commands, and how to give it orders.
+struct WriterThread {
+    orders: Option<SyncSender<Order>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// What the thread is to do.
 enum Order {
-    Command(Job),
+    Command(Box<Job>),
     Other(Box<dyn FnOnce(&mut Worker) + Send>),
 }
 
@@ -115,15 +121,12 @@ impl Engine {
     /// Carries out what somebody asks. [`person`](Self::person) has a method for each kind.
     pub fn send(&self, request: Request) -> Pending<Done, Failure> {
         match &self.0.executor {
-            Executor::Caller(worker) => {
-                Pending::here(worker.lock().unwrap_or_else(PoisonError::into_inner).carry_out_one(request))
-            }
-            Executor::Thread { orders, .. } => {
+            Executor::Caller(worker) => Pending::here(lock(worker).carry_out_one(request)),
+            Executor::Thread(thread) => {
                 let (reply, pending) = Pending::to_come();
-                match orders.as_ref().map(|orders| orders.try_send(Order::Command(Job { request, reply }))) {
-                    Some(Ok(())) => pending,
-                    Some(Err(TrySendError::Full(_))) => Pending::here(Err(overloaded().into())),
-                    Some(Err(TrySendError::Disconnected(_))) | None => Pending::here(Err(closed().into())),
+                match thread.try_order(Order::Command(Box::new(Job { request, reply }))) {
+                    Ok(()) => pending,
+                    Err(error) => Pending::here(Err(error.into())),
                 }
             }
         }
@@ -147,15 +150,12 @@ impl Engine {
             written
         };
         match &self.0.executor {
-            Executor::Caller(worker) => {
-                Pending::here(write(&mut worker.lock().unwrap_or_else(PoisonError::into_inner)))
-            }
-            Executor::Thread { orders, .. } => {
+            Executor::Caller(worker) => Pending::here(write(&mut lock(worker))),
+            Executor::Thread(thread) => {
                 let (reply, pending) = Pending::to_come();
-                let order = Order::Other(Box::new(move |worker| drop(reply.send(write(worker)))));
-                match orders.as_ref().map(|orders| orders.send(order)) {
-                    Some(Ok(())) => pending,
-                    Some(Err(_)) | None => Pending::here(Err(closed())),
+                match thread.order(Order::Other(Box::new(move |worker| drop(reply.send(write(worker)))))) {
+                    Ok(()) => pending,
+                    Err(error) => Pending::here(Err(error)),
                 }
             }
         }
@@ -249,8 +249,30 @@ impl Executor {
         let (orders, received) = sync_channel(COMMANDS_WAITING_MAX);
         let thread = thread::Builder::new().name("sopflow-writer".into());
         let thread = thread.spawn(move || take_orders(&received, worker)).map_err(no_thread)?;
-        Ok(Self::Thread { orders: Some(orders), thread: Some(thread) })
+        Ok(Self::Thread(WriterThread { orders: Some(orders), thread: Some(thread) }))
     }
+}
+
+impl WriterThread {
+    /// Gives an order, unless too many wait.
+    fn try_order(&self, order: Order) -> Result<(), Error> {
+        let Some(orders) = &self.orders else { return Err(closed()) };
+        match orders.try_send(order) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(overloaded()),
+            Err(TrySendError::Disconnected(_)) => Err(closed()),
+        }
+    }
+
+    /// Gives an order, which may have to wait.
+    fn order(&self, order: Order) -> Result<(), Error> {
+        let Some(orders) = &self.orders else { return Err(closed()) };
+        if orders.send(order).is_ok() { Ok(()) } else { Err(closed()) }
+    }
+}
+
+fn lock(worker: &Mutex<Worker>) -> MutexGuard<'_, Worker> {
+    worker.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Carries out orders until nobody can give any more. What has come in while the last batch was committed is the next batch.
@@ -259,7 +281,7 @@ fn take_orders(orders: &Receiver<Order>, mut worker: Worker) {
     while let Ok(first) = orders.recv() {
         for order in std::iter::once(first).chain(orders.try_iter()) {
             match order {
-                Order::Command(job) => batch.push(job),
+                Order::Command(job) => batch.push(*job),
                 Order::Other(other) => {
                     worker.carry_out(std::mem::take(&mut batch));
                     other(&mut worker);
@@ -274,13 +296,11 @@ fn take_orders(orders: &Receiver<Order>, mut worker: Worker) {
 }
 
 /// What was asked is still carried out, and the store is let go before the engine is gone.
-impl Drop for Inner {
+impl Drop for WriterThread {
     fn drop(&mut self) {
-        if let Executor::Thread { orders, thread } = &mut self.executor {
-            *orders = None;
-            if let Some(thread) = thread.take() {
-                drop(thread.join());
-            }
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
         }
     }
 }

@@ -85,7 +85,7 @@ impl Round {
             file.reference = Some(reference.as_str().into());
         }
         let asked = request.once.is_some().then(|| fingerprint(request));
-        draft.keep(Envelope { due, asked, reference, ..Envelope::new(serial, record) }, request.once.clone());
+        draft.keep(&Envelope { due, asked, reference, ..Envelope::new(serial, record) }, request.once.clone());
         Ok(Done { case, version: draft.file.version, at: now })
     }
 
@@ -115,7 +115,7 @@ impl Round {
 }
 
 impl Draft {
-    fn keep(&mut self, envelope: Envelope, command: Option<Arc<str>>) {
+    fn keep(&mut self, envelope: &Envelope, command: Option<Arc<str>>) {
         let (file, body) = (&mut self.file, envelope.write());
         file.version += 1;
         file.link = link(&file.link, file.id, file.version, command.as_deref(), &body);

@@ -23,7 +23,7 @@ pub(super) fn decide(scene: &Scene<'_>, file: &CaseFile, party: &Party, ask: &As
     trial.in_turn();
     let decided = trial.examine(ask)?;
     match decided {
-        Some((by, work)) if trial.reasons.is_empty() => Ok(scene.record(file, party, step, by, work, remark)?),
+        Some((by, work)) if trial.reasons.is_empty() => Ok(scene.record(file, party, step, by, work, remark)),
         _ => Err(Refused::new(trial.reasons).into()),
     }
 }
@@ -274,7 +274,7 @@ impl<'a> Trial<'a> {
             self.reasons.extend(unknown("person", to).into_reasons());
             return Ok(());
         };
-        if let Err(reasons) = self.scene.is_eligible(self.file, self.step, &person)? {
+        if let Err(reasons) = self.scene.is_eligible(self.file, self.step, &person) {
             self.object::<()>(Refusal::NotEligible { person: person.name, reasons });
         }
         Ok(())
@@ -313,10 +313,10 @@ impl Scene<'_> {
     }
 
     /// Whether a person could do a step if it were given to them, whoever holds it now.
-    fn is_eligible(&self, file: &CaseFile, step: StepIx, party: &Party) -> Result<Result<By, Vec<Refusal>>, Error> {
+    fn is_eligible(&self, file: &CaseFile, step: StepIx, party: &Party) -> Result<By, Vec<Refusal>> {
         let reservation = &file.state.reservation(&file.hosted.procedure, step);
         let work = Work { step, holder: None, reservation };
-        Ok(authority::may_work(&file.hosted, work, party, &party.grants(Some(step)), self.now))
+        authority::may_work(&file.hosted, work, party, &party.grants(Some(step)), self.now)
     }
 
     fn record(
@@ -327,9 +327,9 @@ impl Scene<'_> {
         by: By,
         work: WorkKind,
         remark: Option<&Arc<str>>,
-    ) -> Result<WorkRecord, Error> {
+    ) -> WorkRecord {
         let procedure = &file.hosted.procedure;
-        Ok(WorkRecord {
+        WorkRecord {
             at: self.now,
             actor: party.name.to_string(),
             role: procedure.role_at(by.role).id.clone(),
@@ -337,7 +337,7 @@ impl Scene<'_> {
             on_behalf_of: by.on_behalf_of.map(|actor| self.people.name(actor).to_string()),
             step: procedure.step_id(step).clone(),
             work,
-            remark: remark.map(|remark| remark.to_string()),
-        })
+            remark: remark.map(ToString::to_string),
+        }
     }
 }

@@ -105,7 +105,9 @@ impl Worker {
             Err(error) => {
                 self.forget();
                 telemetry::store_failed(&error);
-                jobs.into_iter().for_each(|job| answer(job, Err(error.clone().into())));
+                for job in jobs {
+                    answer(job, Err(error.clone().into()));
+                }
                 return Vec::new();
             }
         };
