@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use uuid::ContextV7;
+
 use super::answer::{Done, Failure, Pending, closed};
 use super::ask::Request;
 use super::core::Core;
@@ -226,6 +228,7 @@ impl EngineBuilder {
             procedures: Procedures::new(self.deadlines),
             people: People::new(directory),
             clock: self.clock,
+            ids: Mutex::new(ContextV7::new()),
         });
         let mut worker = Worker::new(core.clone(), self.cases_cached)?;
         for procedure in self.procedures {

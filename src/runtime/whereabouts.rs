@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::id::{CaseId, OutcomeId, ProcedureId, RoleId, StepId, StepIx};
 use crate::kernel::{Capacity, RecordedKind, Refusal, Status};
 use crate::model::Target;
-use crate::store::{CaseQuery, Reader};
+use crate::store::CaseQuery;
 use crate::time::Timestamp;
 
 /// Where a case is, and how it came there.
@@ -174,14 +174,10 @@ impl Acting {
     pub fn explain(&self, case: CaseId, step: impl Into<StepId>) -> Pending<Explanation, Failure> {
         let (name, step) = (self.name().clone(), step.into());
         self.engine().readers().ask(move |core, reader| {
-            let file = read(core, reader, case)?.ok_or_else(|| unknown("case", &case.to_string()))?;
+            let file = core.read(reader, case)?.ok_or_else(|| unknown("case", &case.to_string()))?;
             explain(core, &file, &name, &step)
         })
     }
-}
-
-fn read(core: &Core, reader: &mut dyn Reader, case: CaseId) -> Result<Option<CaseFile>, Error> {
-    CaseFile::replay(case, History::new(reader, case, 0), &core.procedures, &core.people, |_, _| {})
 }
 
 fn explain(core: &Core, file: &CaseFile, name: &str, id: &StepId) -> Result<Explanation, Failure> {

@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use lru::LruCache;
 use rustc_hash::FxBuildHasher;
-use uuid::{ContextV7, Uuid};
+use uuid::Uuid;
 
 use super::answer::{Done, Failure, closed};
 use super::ask::{Ask, Request};
 use super::core::Core;
 use super::decide::unknown;
 use super::file::CaseFile;
-use super::history::History;
 use super::round::{Round, answer_again, check, opens_on};
 use super::telemetry;
 use crate::error::{Error, ErrorKind};
@@ -37,7 +36,6 @@ pub(super) struct Worker {
     /// `None` after a failure, until it is needed again.
     writer: Option<Box<dyn Writer>>,
     cases: LruCache<CaseId, Box<CaseFile>, FxBuildHasher>,
-    ids: ContextV7,
     serial: u64,
 }
 
@@ -56,13 +54,7 @@ impl Worker {
     pub(super) fn new(core: Arc<Core>, cases_cached: NonZeroUsize) -> Result<Self, Error> {
         let writer = Some(core.store.writer()?);
         let serial = Uuid::new_v4().as_u64_pair().0;
-        Ok(Self {
-            core,
-            writer,
-            cases: LruCache::with_hasher(cases_cached, FxBuildHasher),
-            ids: ContextV7::new(),
-            serial,
-        })
+        Ok(Self { core, writer, cases: LruCache::with_hasher(cases_cached, FxBuildHasher), serial })
     }
 
     /// The connection that writes; a new one where the last one has failed.
@@ -193,7 +185,7 @@ impl Worker {
                 None => Err(unknown("case", &case.to_string()).into()),
             });
         };
-        let case = request.case.unwrap_or_else(|| self.new_id(now));
+        let case = request.case.unwrap_or_else(|| self.core.new_id(now));
         if round.has(case) {
             return Ok(Ok(case));
         }
@@ -229,14 +221,7 @@ impl Worker {
             return Ok(Some(file));
         }
         let core = self.core.clone();
-        let history = History::new(self.writer()?, case, 0);
-        Ok(CaseFile::replay(case, history, &core.procedures, &core.people, |_, _| {})?.map(Box::new))
-    }
-
-    fn new_id(&self, now: Timestamp) -> CaseId {
-        let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-        let nanos = u32::try_from(millis % 1000 * 1_000_000).unwrap_or_default();
-        Uuid::new_v7(uuid::Timestamp::from_unix(&self.ids, millis / 1000, nanos)).into()
+        Ok(core.read(self.writer()?, case)?.map(Box::new))
     }
 
     /// Commits what the round has made.
