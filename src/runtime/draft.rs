@@ -50,17 +50,14 @@ fn draft(core: &Core, reader: &mut dyn Reader, request: &Request) -> Result<Draf
         return Ok(Draft { done: answer_again(request, &stored)?, commits: Vec::new() });
     }
     let now = core.now();
-    let (case, file) = match &request.ask {
-        Ask::Open { procedure, version, .. } => {
-            let case = request.case.unwrap_or_else(|| core.new_id(now));
-            let known = core.read(reader, case)?;
-            let new = || Ok(CaseFile::new(case, opens_on(core, procedure.as_str(), version.as_deref())?));
-            (case, known.map_or_else(new, Ok::<_, Failure>)?)
-        }
-        _ => {
-            let case = request.case.ok_or_else(|| unknown("case", ""))?;
-            (case, core.read(reader, case)?.ok_or_else(|| unknown("case", &case.to_string()))?)
-        }
+    let (case, file) = if let Ask::Open { procedure, version, .. } = &request.ask {
+        let case = request.case.unwrap_or_else(|| core.new_id(now));
+        let known = core.read(reader, case)?;
+        let new = || Ok(CaseFile::new(case, opens_on(core, procedure.as_str(), version.as_deref())?));
+        (case, known.map_or_else(new, Ok::<_, Failure>)?)
+    } else {
+        let case = request.case.ok_or_else(|| unknown("case", ""))?;
+        (case, core.read(reader, case)?.ok_or_else(|| unknown("case", &case.to_string()))?)
     };
     let mut round = Round::default();
     round.take(Box::new(file));
