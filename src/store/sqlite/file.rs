@@ -7,14 +7,12 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::schema::MIGRATIONS;
 use super::trouble::{Trouble, is_no_database, is_unmended};
 use crate::error::Error;
 
 /// What marks a database of sopflow: "sopf" in ASCII.
 const APPLICATION_ID: i32 = 0x736F_7066;
-
-/// What makes each version of the schema out of the one before; a new file goes through them all.
-const MIGRATIONS: &[&str] = &[include_str!("v1.sql")];
 
 /// How long a connection waits for a lock that another program holds, such as a shell with an open transaction.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,6 +1,7 @@
 //! A store in one SQLite file, for a program that keeps its cases by itself.
 
 mod file;
+mod schema;
 mod session;
 mod trouble;
 mod writer;

@@ -1,3 +1,9 @@
+//! What lies in the file.
+
+/// What makes each version of the schema out of the one before; a new file goes through them all.
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
+
+const VERSION_1: &str = "\
 -- Ids of cases are 16 bytes, the highest first. Moments are milliseconds since the Unix epoch.
 
 -- The log of all cases. Positions run from 1 without a gap. `previous` is where the event before it in its case lies, 0 for
@@ -63,3 +69,4 @@ CREATE TABLE checkpoints (
     number INTEGER PRIMARY KEY,
     body BLOB NOT NULL
 ) STRICT;
+";
