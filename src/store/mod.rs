@@ -14,6 +14,8 @@
 
 mod memory;
 mod row;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt;
 use std::sync::Weak;
@@ -26,6 +28,8 @@ pub use row::{
     CaseCommit, CaseQuery, CaseRow, Cursor, Definition, Item, ItemKey, ItemOrder, ItemQuery, Link, NewEvent,
     StoredEvent, Verdict,
 };
+#[cfg(feature = "sqlite")]
+pub use sqlite::Sqlite;
 
 /// A back end. It hands out connections; an engine takes one [`Writer`] and a few [`Reader`]s.
 pub trait Store: fmt::Debug + Send + Sync + 'static {

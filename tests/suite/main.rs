@@ -27,3 +27,4 @@ mod sop_table;
 mod soundness;
 mod source;
 mod staffing;
+mod store;
