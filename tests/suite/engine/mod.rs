@@ -4,6 +4,7 @@
 
 mod asking;
 mod bureau;
+mod kill;
 mod lists;
 mod story;
 mod work;
