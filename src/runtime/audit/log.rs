@@ -64,7 +64,8 @@ pub(super) fn read_through(
     let mut log = Log::default();
     loop {
         let stored = log.next(reader)?;
-        let is_passed = |checkpoint: &&Checkpoint| stored.as_ref().is_none_or(|stored| checkpoint.cursor < stored.cursor);
+        let is_passed =
+            |checkpoint: &&Checkpoint| stored.as_ref().is_none_or(|stored| checkpoint.cursor < stored.cursor);
         while let Some(checkpoint) = checkpoints.next_if(is_passed) {
             ledger.examine(checkpoint);
             seen(Entry::Checkpoint(checkpoint))?;
