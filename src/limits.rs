@@ -80,3 +80,7 @@ pub const ITEMS_PER_PAGE_MAX: usize = 1_000;
 pub const ITEMS_SCANNED_MAX: usize = 2_000;
 /// Entries of lists of work up to which they are counted.
 pub const ITEMS_COUNTED_MAX: usize = 1_000;
+/// Findings of one audit; the report says how many more there are.
+pub const AUDIT_FINDINGS_MAX: usize = 1_000;
+/// Bytes of one line of an export.
+pub const EXPORT_LINE_BYTES_MAX: usize = 64 * 1024 * 1024;

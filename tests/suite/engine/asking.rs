@@ -28,17 +28,22 @@ fn a_command_with_an_id_is_carried_out_once_and_gets_its_answer_again() {
         bureau.hours_pass(1);
         assert_eq!(again(&bureau, "open-1"), first, "the same answer, and the same moment");
         assert_ne!(again(&bureau, "open-2").case, first.case);
-        let done = bureau.person("Ani").once("write-1").complete(first.case, "write", "done", ["draft"]).wait().unwrap();
+        let done =
+            bureau.person("Ani").once("write-1").complete(first.case, "write", "done", ["draft"]).wait().unwrap();
         (first, done.version)
     };
     let bureau = Bureau::on(Sqlite::open(&path).unwrap());
     assert_eq!(again(&bureau, "open-1"), first, "after the engine was opened anew, too");
-    let sent_again = bureau.person("Ani").once("write-1").complete(first.case, "write", "done", ["draft"]).wait().unwrap();
+    let sent_again =
+        bureau.person("Ani").once("write-1").complete(first.case, "write", "done", ["draft"]).wait().unwrap();
     assert_eq!(sent_again.version, version);
     let other = bureau.person("Ani").once("write-1").comment(first.case, "Hello").wait().unwrap_err();
     assert!(is_error(&other, "conflict"), "{other}");
     // A refusal changes nothing and is not remembered: the same command is decided anew.
-    refused(bureau.person("Budi").once("check-1").complete(first.case, "check", "done", []).wait(), &["outputs-missing"]);
+    refused(
+        bureau.person("Budi").once("check-1").complete(first.case, "check", "done", []).wait(),
+        &["outputs-missing"],
+    );
     bureau.person("Budi").once("check-1").complete(first.case, "check", "done", ["checked"]).wait().unwrap();
 }
 

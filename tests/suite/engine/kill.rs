@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use proptest::prelude::Rng as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use rand_core::Rng as _;
 use sopflow::CaseId;
 use sopflow::runtime::{Ask, Engine, Opinion, Request};
 use sopflow::store::{Cursor, Sqlite, Store};
@@ -115,8 +115,8 @@ fn check(path: &Path, acknowledged: &[Acknowledged]) {
         assert_eq!(made.get(id), Some(&(*case, *version)), "{id} was acknowledged");
     }
     let report = engine.audit().verify_deep().wait().unwrap();
-    assert!(report.is_clean(), "{report:?}");
-    assert!(engine.check_lists().wait().unwrap().is_match(), "the lists are not what the events give");
+    assert!(report.is_whole(), "{report:?}");
+    assert!(engine.check_lists().wait().unwrap().is_exact, "the lists are not what the events give");
 }
 
 /// The process that is killed: eight threads send whatever comes to mind, and tell what was acknowledged.

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod asking;
-mod bureau;
+mod audit;
+pub(crate) mod bureau;
+mod chance;
+#[cfg(feature = "sqlite")]
 mod kill;
 mod lists;
+mod rebuild;
 mod story;
+mod tampered;
 mod work;
