@@ -116,8 +116,8 @@ impl Office {
     /// Ends an appointment at a moment: a holder leaves the post, a deputy goes, a delegation is revoked. Of one that begins
     /// at that moment or after it nothing is left.
     ///
-    /// The deputies and delegates of a holder end with him, since there is no reason for them any more; those who now are never
-    /// due are taken out.
+    /// The deputies and delegates of a holder end with him, since there is no reason for them any more. What could never have
+    /// an effect now is taken out, and does not come back with another term of the holder.
     ///
     /// `false` when no such appointment is there or it has ended by then; nothing has changed then.
     pub fn end(&self, appointment: &Appointment, at: Timestamp) -> bool {
@@ -212,6 +212,11 @@ impl Office {
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is written down, for as long as the file takes to write.
+    pub(super) fn with_book<T>(&self, read: impl FnOnce(&Book) -> T) -> T {
+        read(&self.read().book)
     }
 }
 
