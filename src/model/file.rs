@@ -1,5 +1,7 @@
 //! Procedures as TOML and JSON files, and the JSON Schema of both.
 
+use serde::Deserialize;
+
 use super::check::check;
 use super::node::{BadText, Node};
 use super::read::{Misfit, read};
@@ -82,6 +84,31 @@ fn from_tree(
     tree: Result<Node, BadText>,
     enclosing_step: fn(&str, usize) -> Option<&str>,
 ) -> Result<Procedure, Error> {
+    let (root, procedure) = form::<Procedure>(text, tree, enclosing_step)?;
+    let diagnostics = check(&procedure);
+    if diagnostics.is_empty() {
+        return Ok(procedure);
+    }
+    let is_limit = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
+    let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
+    Err(located(text, kind, diagnostics.iter().map(|diagnostic| root.fault(diagnostic)).collect()))
+}
+
+/// Reads something else than a procedure from TOML, and gives the tree in which the places of further faults are.
+///
+/// # Errors
+///
+/// When the text is not TOML or does not have the form of `T`. Each fault tells line and column.
+pub(crate) fn from_toml<T: for<'de> Deserialize<'de>>(text: &str) -> Result<(Node, T), Error> {
+    form(text, Node::from_toml(text), |_, _| None)
+}
+
+/// What has the form of `T`, with the tree it was read from; or everything that does not have that form.
+fn form<T: for<'de> Deserialize<'de>>(
+    text: &str,
+    tree: Result<Node, BadText>,
+    enclosing_step: fn(&str, usize) -> Option<&str>,
+) -> Result<(Node, T), Error> {
     let root = tree.map_err(|bad| {
         let BadText { span, message, is_limit, cause } = bad;
         let step = enclosing_step(text, span.start).filter(|id| is_well_formed(id)).map(StepId::from);
@@ -92,24 +119,18 @@ fn from_tree(
             None => error,
         }
     })?;
-    let procedure: Procedure = read(&root).map_err(|misfits| {
+    let value = read(&root).map_err(|misfits| {
         let faults = misfits.into_iter().map(|misfit| {
             let Misfit { span, step, message, help } = misfit;
             Fault { span: Some(span), step: step.map(StepId::from), message, help, ..Fault::default() }
         });
         located(text, ErrorKind::Format, faults.collect())
     })?;
-    let diagnostics = check(&procedure);
-    if diagnostics.is_empty() {
-        return Ok(procedure);
-    }
-    let is_limit = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
-    let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
-    Err(located(text, kind, diagnostics.iter().map(|diagnostic| root.fault(diagnostic)).collect()))
+    Ok((root, value))
 }
 
 /// The error for faults with known spans: told in the order of the file, and not more than anybody would read.
-fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
+pub(crate) fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
     faults.sort_by_key(|fault| fault.span.as_ref().map(|span| span.start));
     let is_cut = faults.len() > DIAGNOSTICS_MAX;
     faults.truncate(DIAGNOSTICS_MAX);
@@ -121,7 +142,7 @@ fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
 }
 
 /// The text without a byte order mark, if it is neither too long nor empty.
-fn readable(text: &str) -> Result<&str, Error> {
+pub(crate) fn readable(text: &str) -> Result<&str, Error> {
     if text.len() > FILE_BYTES_MAX {
         let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
         return Err(Error::single(ErrorKind::Limit, message));

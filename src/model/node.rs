@@ -16,8 +16,8 @@ use crate::limits::NESTING_MAX;
 
 /// A value of the file, and the bytes that it takes up: those of its header where a table has one.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) span: Range<usize>,
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
     pub(super) value: Value,
 }
 
@@ -153,7 +153,7 @@ impl Node {
         entries.collect()
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         let Value::Table(entries) = &self.value else { return None };
         entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
@@ -163,13 +163,13 @@ impl Node {
         list.get(index)
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         let Value::Text(text) = &self.value else { return None };
         Some(text)
     }
 
     /// The list that is the value of a key; a value that is no list stands for a list of one.
-    fn list(&self, key: &str) -> &[Self] {
+    pub(crate) fn list(&self, key: &str) -> &[Self] {
         match self.get(key) {
             Some(Self { value: Value::List(list), .. }) => list,
             Some(one) => std::slice::from_ref(one),

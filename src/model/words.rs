@@ -3,7 +3,7 @@
 use crate::limits::ID_CHARS_MAX;
 
 /// A question for the known word that is nearest to a mistyped one; `None` where none is near.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     if word.len() > ID_CHARS_MAX {
         return None;
     }

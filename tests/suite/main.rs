@@ -14,6 +14,7 @@ mod layers;
 mod migration;
 mod naive;
 mod negative;
+mod office;
 mod papers;
 mod pnml;
 mod random;

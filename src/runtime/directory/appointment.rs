@@ -119,6 +119,10 @@ impl Appointment {
         &self.reason
     }
 
+    pub(super) fn is_holder_of(&self, role: &RoleId) -> bool {
+        self.capacity == Capacity::Holder && self.role == *role
+    }
+
     /// The same, ended at a moment; `None` where nothing is left of it.
     pub(super) fn ended(&self, at: Timestamp) -> Option<Self> {
         let period = self.period.intersect(Period::of(..at))?;

@@ -59,10 +59,13 @@ impl Book {
     /// The rights of a person that follow from what is written down, and the absences.
     pub(super) fn person(&self, position: Position) -> Person {
         let Some((_, page)) = self.people.get_index(position) else { return Person::default() };
-        let rights = page.appointments.iter().flat_map(|appointment| {
-            let reasons = self.reasons(appointment).into_iter();
-            reasons.filter_map(|reason| reason.intersect(appointment.period())).map(|period| Right {
-                role: appointment.role().clone(),
+        let rights = page.appointments.iter().enumerate().flat_map(|(at, appointment)| {
+            let role = appointment.role();
+            let is_told = appointment.is_holder_of(role)
+                && page.appointments[..at].iter().any(|earlier| earlier.is_holder_of(role));
+            let times = if is_told { Vec::new() } else { self.times(page, appointment) };
+            times.into_iter().map(|period| Right {
+                role: role.clone(),
                 capacity: appointment.capacity(),
                 on_behalf_of: appointment.in_place_of().cloned(),
                 period,
@@ -72,20 +75,23 @@ impl Book {
         Person::new(rights.collect(), page.absences.iter().map(|absence| absence.period))
     }
 
-    /// The times at which there is a reason for an appointment, whatever its dates.
-    fn reasons(&self, appointment: &Appointment) -> Vec<Period> {
+    /// The times at which an appointment gives a right: of a holder, those of all his terms; of others, those of the dates
+    /// at which there is a reason.
+    fn times(&self, page: &Page, appointment: &Appointment) -> Vec<Period> {
         let role = appointment.role();
         let incumbent = appointment.in_place_of().and_then(|incumbent| self.page(incumbent));
+        let within = |reasons: &[Period], period: Period| -> Vec<Period> {
+            reasons.iter().filter_map(|reason| reason.intersect(period)).collect()
+        };
         match (appointment.capacity(), incumbent) {
-            (Capacity::Holder, _) => vec![Period::ALWAYS],
-            (Capacity::Plt, _) => self.vacancies(role),
+            (Capacity::Holder, _) => page.holds(role),
+            (Capacity::Plt, _) => within(&self.vacancies(role), appointment.period()),
             (Capacity::Plh, Some(incumbent)) => {
+                let held = within(&incumbent.holds(role), appointment.period());
                 let absences = Period::union(incumbent.absences.iter().map(|absence| absence.period));
-                let held = incumbent.holds(role);
-                let both = absences.iter().flat_map(|absence| held.iter().filter_map(|held| held.intersect(*absence)));
-                both.collect()
+                absences.into_iter().flat_map(|absence| within(&held, absence)).collect()
             }
-            (Capacity::Delegate, Some(delegator)) => delegator.holds(role),
+            (Capacity::Delegate, Some(delegator)) => within(&delegator.holds(role), appointment.period()),
             (Capacity::Plh | Capacity::Delegate, None) => Vec::new(),
         }
     }
@@ -129,9 +135,8 @@ impl Book {
 impl Page {
     /// The times at which the person holds a role.
     fn holds(&self, role: &RoleId) -> Vec<Period> {
-        let of_role =
-            |appointment: &&Appointment| appointment.capacity() == Capacity::Holder && appointment.role() == role;
-        Period::union(self.appointments.iter().filter(of_role).map(Appointment::period))
+        let terms = self.appointments.iter().filter(|appointment| appointment.is_holder_of(role));
+        Period::union(terms.map(Appointment::period))
     }
 }
 
@@ -177,6 +182,9 @@ impl Book {
         ] {
             room_for(count, what, LIST_MAX)?;
         }
+        if scope.procedures().is_some_and(BTreeSet::is_empty) {
+            return Err(OfficeError::EmptyScope);
+        }
         check_reason(appointment.reason())?;
         check_period(period)?;
         self.known(person)?;
@@ -214,14 +222,12 @@ impl Book {
             None => drop(page.appointments.remove(found)),
         }
         self.tidy(position, appointment.role());
-        if appointment.capacity() == Capacity::Holder {
-            self.drop_deputies(appointment.person(), appointment.role());
-        }
+        self.drop_void(appointment.in_place_of().unwrap_or(appointment.person()), appointment.role());
         true
     }
 
     /// Takes out the deputies and delegates of one who, as it is now, does not hold the role at any time of theirs.
-    fn drop_deputies(&mut self, incumbent: &Arc<str>, role: &RoleId) {
+    fn drop_void(&mut self, incumbent: &Arc<str>, role: &RoleId) {
         for position in self.appointed(role).collect::<Vec<_>>() {
             let Some((_, page)) = self.people.get_index(position) else { continue };
             let is_void = |appointment: &Appointment| {

@@ -61,6 +61,9 @@ pub enum OfficeError {
         /// Which role.
         role: RoleId,
     },
+    /// The scope of an appointment names no procedure at all.
+    #[error("the appointment reaches into no procedure")]
+    EmptyScope,
     /// The incumbent of a Plh, or one who delegates, does not hold the role at any time of the period. Who only acts for a
     /// role does not hold it, so that nobody deputises for a deputy.
     #[error("{person} does not hold {role} at any time within the period ({period})")]
@@ -87,7 +90,7 @@ pub enum OfficeError {
 
 impl OfficeError {
     /// A stable name, for programs: `bad-name`, `bad-id`, `bad-reason`, `empty-period`, `unknown-person`, `for-oneself`,
-    /// `limited-holder`, `never-holds`, `already-there` or `too-many`.
+    /// `limited-holder`, `empty-scope`, `never-holds`, `already-there` or `too-many`.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadName { .. } => "bad-name",
@@ -97,6 +100,7 @@ impl OfficeError {
             Self::UnknownPerson { .. } => "unknown-person",
             Self::ForOneself { .. } => "for-oneself",
             Self::LimitedHolder { .. } => "limited-holder",
+            Self::EmptyScope => "empty-scope",
             Self::NeverHolds { .. } => "never-holds",
             Self::AlreadyThere => "already-there",
             Self::TooMany { .. } => "too-many",

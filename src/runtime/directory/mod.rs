@@ -3,7 +3,10 @@
 mod appointment;
 mod book;
 mod error;
+mod file;
+mod moment;
 mod office;
+mod reading;
 mod scope;
 
 use std::sync::Arc;

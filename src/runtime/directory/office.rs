@@ -28,11 +28,14 @@ use crate::time::{Period, Timestamp};
 ///
 /// # Sources
 ///
-/// Undang-Undang 30/2014 (administrasi pemerintahan), article 14: a Plh does the routine work of an officer who is
-/// prevented for a while, a Plt that of one who is prevented for good; both act by mandate, and take no strategic
-/// decisions that change legal status in matters of organisation, staff or budget. Surat Edaran Kepala BKN 1/SE/I/2021
-/// (kewenangan Plh dan Plt dalam aspek kepegawaian) repeats this. For how long somebody may be appointed is for the office
-/// to observe: any dates are taken.
+/// Undang-Undang 30/2014 (administrasi pemerintahan), article 14, as Surat Edaran Kepala BKN 1/SE/I/2021 (kewenangan Plh dan
+/// Plt dalam aspek kepegawaian) takes it up: a Plh does the routine work of an officer who is prevented for a while, a Plt
+/// that of one who is prevented for good; both act by mandate, and take no strategic decisions that change legal status in
+/// matters of organisation, staff or budget.
+///
+/// For how long somebody may be appointed differs between institutions: Peraturan Menteri P2MI 21/2025, article 15, has 3 to
+/// 30 days for a Plh, and 1 to 3 months for a Plt, once renewed. So any dates are taken, and their length is for the office
+/// to observe.
 ///
 /// # Examples
 ///
@@ -116,8 +119,8 @@ impl Office {
     /// Ends an appointment at a moment: a holder leaves the post, a deputy goes, a delegation is revoked. Of one that begins
     /// at that moment or after it nothing is left.
     ///
-    /// The deputies and delegates of a holder end with him, since there is no reason for them any more; those who now are never
-    /// due are taken out.
+    /// The deputies and delegates of a holder end with him, since there is no reason for them any more. What could never have
+    /// an effect now is taken out, and does not come back with another term of the holder.
     ///
     /// `false` when no such appointment is there or it has ended by then; nothing has changed then.
     pub fn end(&self, appointment: &Appointment, at: Timestamp) -> bool {
@@ -212,6 +215,11 @@ impl Office {
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is written down, for as long as the file takes to write.
+    pub(super) fn with_book<T>(&self, read: impl FnOnce(&Book) -> T) -> T {
+        read(&self.read().book)
     }
 }
 
