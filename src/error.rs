@@ -1,10 +1,15 @@
 //! The one error type: what could not be read, written or replayed. A procedure that says no is a
 //! [`Refusal`](crate::Refusal), a procedure that is wrong has a [`Report`](crate::Report).
 
+mod lines;
+mod words;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
 
+pub(crate) use self::lines::fill_in_lines;
+pub(crate) use self::words::{did_you_mean, listed, shown};
 use crate::id::StepId;
 
 /// Something could not be read, written, changed or replayed.
@@ -26,6 +31,7 @@ pub(crate) enum ErrorKind {
     Limit,
     Reassignment,
     Mapping,
+    Calendar,
     Record,
     ProcedureChanged,
 }
@@ -96,6 +102,11 @@ impl Error {
     /// Whether a mapping between two versions of a procedure does not fit them.
     pub fn is_mapping(&self) -> bool {
         self.0.kind == ErrorKind::Mapping
+    }
+
+    /// Whether the rules of a working calendar do not make one.
+    pub fn is_calendar(&self) -> bool {
+        self.0.kind == ErrorKind::Calendar
     }
 
     /// Whether a stored event is damaged, or does not follow from those before it.

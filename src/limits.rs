@@ -52,3 +52,9 @@ pub const WITNESS_MOVES_MAX: usize = 200_000;
 pub const ACTOR_BYTES_MAX: usize = 256;
 /// Arcs of an exported net.
 pub const ARCS_MAX: usize = 1_000_000;
+/// Windows of working hours on one day.
+pub const WINDOWS_PER_DAY_MAX: usize = 24;
+/// Periods, days off and open days of a working calendar with all calendars before it.
+pub const CALENDAR_ENTRIES_MAX: usize = 10_000;
+/// Working calendars that are chained.
+pub const CALENDARS_CHAINED_MAX: usize = 16;

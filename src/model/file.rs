@@ -4,7 +4,7 @@ use super::check::check;
 use super::node::{BadText, Node};
 use super::read::{Misfit, read};
 use super::{Code, Procedure, locate};
-use crate::error::{Error, ErrorKind, Fault};
+use crate::error::{Error, ErrorKind, Fault, fill_in_lines};
 use crate::id::{StepId, is_well_formed};
 use crate::limits::{DIAGNOSTICS_MAX, FILE_BYTES_MAX};
 
@@ -113,7 +113,7 @@ fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
     faults.sort_by_key(|fault| fault.span.as_ref().map(|span| span.start));
     let is_cut = faults.len() > DIAGNOSTICS_MAX;
     faults.truncate(DIAGNOSTICS_MAX);
-    locate::fill_in_lines(text, &mut faults);
+    fill_in_lines(text, &mut faults);
     if is_cut {
         faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
     }

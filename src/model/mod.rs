@@ -21,7 +21,6 @@ mod seal;
 mod source;
 mod step;
 mod text;
-mod words;
 
 pub(crate) use check::check;
 pub use diagnostic::{Code, Diagnostic, Move, Place, Related, Severity, Witness};

@@ -1,11 +1,16 @@
 //! Time as procedures state it, and instants as cases record them.
 //!
 //! [`StandardTime`] is the time a procedure allows a step (*waktu baku*), kept as it was written. [`Timestamp`] is the
-//! instant at which something happened. Nothing here reads a clock.
+//! instant at which something happened. [`WorkCalendar`] tells when an office works, and so when work is due. Nothing here
+//! reads a clock.
 
+mod calendar;
 mod standard_time;
 mod text_form;
 mod timestamp;
 
+pub use calendar::{
+    CalendarRules, DayHours, DayHoursError, DayOff, DayOffKind, Due, HoursRule, Period, WorkCalendar, WorkTime,
+};
 pub use standard_time::{Amount, DayPolicy, Minutes, NotInIso8601, StandardTime, StandardTimeError, Unit};
 pub use timestamp::{Timestamp, TimestampError};

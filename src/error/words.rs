@@ -3,7 +3,7 @@
 use crate::limits::ID_CHARS_MAX;
 
 /// A question for the known word that is nearest to a mistyped one; `None` where none is near.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     if word.len() > ID_CHARS_MAX {
         return None;
     }
@@ -18,7 +18,7 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>)
 }
 
 /// A text as a message quotes it: cut to the length of an id, on one line.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(ID_CHARS_MAX).flat_map(printable).collect();
     if text.chars().nth(ID_CHARS_MAX).is_some() {
         shown.push('…');
@@ -34,7 +34,7 @@ fn printable(character: char) -> impl Iterator<Item = char> {
 }
 
 /// The words in backticks, with commas and a last `and` or `or`.
-pub(super) fn listed(words: &[&str], conjunction: &str) -> String {
+pub(crate) fn listed(words: &[&str], conjunction: &str) -> String {
     match words {
         [] => String::new(),
         [one] => format!("`{one}`"),

@@ -1,0 +1,11 @@
+//! Working time: cases told one by one, and laws against a walk from step to step.
+
+mod cases;
+mod laws;
+mod walk;
+
+use sopflow::time::Timestamp;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap_or_else(|_| panic!("{text} is a timestamp"))
+}

@@ -1,0 +1,1 @@
+//! Cases told one by one.
