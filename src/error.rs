@@ -1,14 +1,16 @@
 //! The one error type: what could not be read, written or replayed. A procedure that says no is a
 //! [`Refusal`](crate::Refusal), a procedure that is wrong has a [`Report`](crate::Report).
 
-mod lines;
+mod text;
 mod words;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
 
-pub(crate) use self::lines::fill_in_lines;
+pub(crate) use self::text::{
+    CONTROL_CHARACTER, fill_in_lines, located, readable, toml_message, too_deep, without_mark,
+};
 pub(crate) use self::words::{did_you_mean, listed, shown};
 use crate::id::StepId;
 

@@ -4,9 +4,8 @@ use super::check::check;
 use super::node::{BadText, Node};
 use super::read::{Misfit, read};
 use super::{Code, Procedure, locate};
-use crate::error::{Error, ErrorKind, Fault, fill_in_lines};
+use crate::error::{Error, ErrorKind, Fault, located, readable};
 use crate::id::{StepId, is_well_formed};
-use crate::limits::{DIAGNOSTICS_MAX, FILE_BYTES_MAX};
 
 impl Procedure {
     /// Reads a procedure from TOML.
@@ -106,35 +105,4 @@ fn from_tree(
     let is_limit = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::OverLimit);
     let kind = if is_limit { ErrorKind::Limit } else { ErrorKind::Format };
     Err(located(text, kind, diagnostics.iter().map(|diagnostic| root.fault(diagnostic)).collect()))
-}
-
-/// The error for faults with known spans: told in the order of the file, and not more than anybody would read.
-fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
-    faults.sort_by_key(|fault| fault.span.as_ref().map(|span| span.start));
-    let is_cut = faults.len() > DIAGNOSTICS_MAX;
-    faults.truncate(DIAGNOSTICS_MAX);
-    fill_in_lines(text, &mut faults);
-    if is_cut {
-        faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
-    }
-    Error::new(kind, faults)
-}
-
-/// The text without a byte order mark, if it is neither too long nor empty.
-fn readable(text: &str) -> Result<&str, Error> {
-    if text.len() > FILE_BYTES_MAX {
-        let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
-        return Err(Error::single(ErrorKind::Limit, message));
-    }
-    let text = without_mark(text);
-    if text.trim().is_empty() {
-        let message = "the file is empty".to_owned();
-        return Err(located(text, ErrorKind::Format, vec![Fault { span: Some(0..0), message, ..Fault::default() }]));
-    }
-    Ok(text)
-}
-
-/// The text without a byte order mark.
-pub(super) fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
 }

@@ -4,10 +4,9 @@ use std::fmt;
 use std::ops::Range;
 
 use super::diagnostic::Part;
-use super::file::without_mark;
 use super::node::Node;
 use super::{Code, Diagnostic, Move, Place, Related};
-use crate::error::{Fault, fill_in_lines};
+use crate::error::{Fault, fill_in_lines, without_mark};
 use crate::id::ProcedureId;
 use crate::limits::FILE_BYTES_MAX;
 

@@ -1,6 +1,8 @@
 //! Working time: when an office works, when work is due, how much working time lies between two instants.
 
 mod compile;
+mod fields;
+mod file;
 mod hours;
 mod preset;
 mod rules;

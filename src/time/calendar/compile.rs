@@ -166,7 +166,7 @@ fn exact(clocks: &Clocks, day: i32, hours: &DayHours, before: &DayHours) -> Shap
 /// milliseconds since the day begins.
 fn shape(hours: &DayHours, before: &DayHours, [start, end]: [i64; 2], instant: impl Fn(i64) -> i64) -> Shape {
     // A window that begins before the night shift of the day before ends, begins then.
-    let night = before.into_next_day();
+    let night = before.past_midnight();
     let own: Vec<Slot> = hours
         .millis()
         .map(|(open, close)| Slot { open: instant(open.max(night.unwrap_or(0))), close: instant(close) })

@@ -9,10 +9,12 @@ use super::{DAY, MINUTE};
 use crate::limits::WINDOWS_PER_DAY_MAX;
 
 const MINUTES_PER_DAY: u16 = 24 * 60;
+const CLOSED: &str = "closed";
 
 /// The hours in which an office works on one day: windows from an opening to a close, by the clock on the wall.
 ///
-/// Read from text such as `07:30-16:00`, or `08:00-12:00, 13:00-17:00`; a dot does for the colon. A window whose close
+/// Read from text such as `07:30-16:00`, or `08:00-12:00, 13:00-17:00`; a dot does for the colon, and
+/// `closed` stands for no hours. A window whose close
 /// is not after its opening passes midnight, and belongs to the day on which it opens: `22:00-06:00`. A whole day is
 /// `00:00-24:00`. Breaks are taken out with [`with_break`](Self::with_break).
 ///
@@ -111,7 +113,7 @@ impl DayHours {
     }
 
     /// How far into the next day they reach, in milliseconds: zero when they end at midnight.
-    pub(super) fn into_next_day(&self) -> Option<i64> {
+    pub(super) fn past_midnight(&self) -> Option<i64> {
         self.millis().next_back().map(|(_, close)| close - DAY).filter(|beyond| *beyond >= 0)
     }
 }
@@ -154,6 +156,9 @@ impl FromStr for DayHours {
     type Err = DayHoursError;
 
     fn from_str(text: &str) -> Result<Self, DayHoursError> {
+        if text.trim() == CLOSED {
+            return Ok(Self::CLOSED);
+        }
         let mut windows: Vec<Window> = Vec::new();
         for part in text.split(',') {
             let window = Window::read(part)?;
@@ -183,7 +188,7 @@ impl fmt::Display for Window {
 impl fmt::Display for DayHours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.windows.is_empty() {
-            return f.write_str("closed");
+            return f.write_str(CLOSED);
         }
         for (position, window) in self.windows.iter().enumerate() {
             write!(f, "{}{window}", if position > 0 { ", " } else { "" })?;

@@ -22,7 +22,7 @@ use crate::error::{Fault, shown};
 ///     .zone("Asia/Jakarta")
 ///     .rule(HoursRule::Keppres68Of1995)
 ///     .holiday(new_year, "Tahun Baru 2021 Masehi");
-/// let desk = CalendarRules::new().hours([Weekday::Sat], "08:00-12:00".parse()?);
+/// let desk = CalendarRules::new().hours([Weekday::Sat], &"08:00-12:00".parse()?);
 /// let desk = WorkCalendar::new(&national)?.with(&desk)?;
 ///
 /// let saturday = "2021-01-02T09:00:00+07:00".parse()?;
@@ -108,8 +108,8 @@ impl CalendarRules {
 
     /// The hours of some days of the week; [`DayHours::CLOSED`] on which the office is closed.
     #[must_use]
-    pub fn hours(mut self, days: impl IntoIterator<Item = Weekday>, hours: DayHours) -> Self {
-        set(&mut self.week, days, &hours);
+    pub fn hours(mut self, days: impl IntoIterator<Item = Weekday>, hours: &DayHours) -> Self {
+        set(&mut self.week, days, hours);
         self
     }
 
@@ -190,18 +190,18 @@ impl Period {
 
     /// The hours of some days of the week.
     #[must_use]
-    pub fn hours(mut self, days: impl IntoIterator<Item = Weekday>, hours: DayHours) -> Self {
-        set(&mut self.week, days, &hours);
+    pub fn hours(mut self, days: impl IntoIterator<Item = Weekday>, hours: &DayHours) -> Self {
+        set(&mut self.week, days, hours);
         self
     }
 }
 
 impl DayOffKind {
-    /// The name in a file.
+    /// The name in a file: that of the field that lists such days.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Holiday => "holidays",
-            Self::JointLeave => "joint-leave",
+            Self::JointLeave => "joint_leave",
         }
     }
 }

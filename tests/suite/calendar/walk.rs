@@ -39,10 +39,10 @@ impl Sheet {
             let days = (0..7).filter_map(|day| week[day].map(|hours| (day, text(hours)))).collect::<Vec<_>>();
             days.into_iter().map(|(day, hours)| (chrono::Weekday::try_from(u8::try_from(day).unwrap()).unwrap(), hours))
         };
-        let mut rules = week(&self.week).fold(CalendarRules::new(), |rules, (day, hours)| rules.hours([day], hours));
+        let mut rules = week(&self.week).fold(CalendarRules::new(), |rules, (day, hours)| rules.hours([day], &hours));
         for (from, to, hours) in &self.periods {
             let period = Period::new("period", *from, *to);
-            rules = rules.period(week(hours).fold(period, |period, (day, hours)| period.hours([day], hours)));
+            rules = rules.period(week(hours).fold(period, |period, (day, hours)| period.hours([day], &hours)));
         }
         for (kind, from, to) in &self.days_off {
             rules = rules.day_off(*kind, *from, *to, "day off");
