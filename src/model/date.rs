@@ -52,7 +52,6 @@ impl<'de> de::Visitor<'de> for Visitor {
 
 #[cfg(test)]
 mod tests {
-    use crate::error::shown;
     use crate::model::Identity;
 
     #[test]

@@ -84,3 +84,47 @@ fn change_in(offset: &impl Fn(i64) -> i64, mut before: i64, mut after: i64) -> i
     }
     after
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks for clock changes twelve times a day.
+    #[test]
+    fn no_clock_change_is_missed() {
+        for zone in chrono_tz::TZ_VARIANTS
+            .into_iter()
+            .step_by(40)
+            .chain([Tz::Africa__Casablanca, Tz::America__Argentina__San_Luis])
+        {
+            let clocks = Clocks::of(zone);
+            let mut changes = clocks.changes().peekable();
+            let mut known = offset(zone, FIRST - 400 * STEP);
+            for at in (FIRST - 400 * STEP..LAST + 4_000 * STEP).step_by(2 * 3_600_000) {
+                while changes.peek().is_some_and(|change| change.at <= at) {
+                    let change = changes.next().expect("peeked");
+                    assert_eq!((change.before, offset(zone, change.at - 1)), (known, known), "{zone} {change:?}");
+                    assert_eq!(change.after, offset(zone, change.at), "{zone} {change:?}");
+                    known = change.after;
+                }
+                assert_eq!(offset(zone, at), known, "{zone} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_is_found_that_is_skipped_or_comes_twice() {
+        let clocks = Clocks::of(Tz::Europe__Berlin);
+        let check = |local: &str, expected: &str| {
+            let millis = |text: &str| text.parse::<crate::time::Timestamp>().expect("a timestamp").as_millis();
+            assert_eq!(clocks.first_at(millis(local)), millis(expected), "{local}");
+        };
+        check("2021-03-28T01:59:59Z", "2021-03-28T01:59:59+01:00");
+        check("2021-03-28T02:00:00Z", "2021-03-28T03:00:00+02:00");
+        check("2021-03-28T02:30:00Z", "2021-03-28T03:00:00+02:00");
+        check("2021-03-28T03:00:00Z", "2021-03-28T03:00:00+02:00");
+        check("2021-10-31T02:00:00Z", "2021-10-31T02:00:00+02:00");
+        check("2021-10-31T02:59:59Z", "2021-10-31T02:59:59+02:00");
+        check("2021-10-31T03:00:00Z", "2021-10-31T03:00:00+01:00");
+    }
+}
