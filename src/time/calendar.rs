@@ -4,6 +4,8 @@ mod compile;
 mod fields;
 mod file;
 mod hours;
+#[cfg(feature = "ical")]
+mod ical;
 mod preset;
 mod rules;
 mod runs;
@@ -17,6 +19,8 @@ use chrono::{Months, NaiveDate};
 use chrono_tz::Tz;
 
 pub use self::hours::{DayHours, DayHoursError};
+#[cfg(feature = "ical")]
+pub use self::ical::IcalDay;
 pub use self::preset::HoursRule;
 pub use self::rules::{CalendarRules, DayOff, DayOffKind, Period};
 pub use self::work_time::{Due, WorkTime};

@@ -9,6 +9,8 @@ mod standard_time;
 mod text_form;
 mod timestamp;
 
+#[cfg(feature = "ical")]
+pub use calendar::IcalDay;
 pub use calendar::{
     CalendarRules, DayHours, DayHoursError, DayOff, DayOffKind, Due, HoursRule, Period, WorkCalendar, WorkTime,
 };

@@ -4,6 +4,8 @@
 
 mod cases;
 mod files;
+#[cfg(feature = "ical")]
+mod ical;
 mod laws;
 mod walk;
 

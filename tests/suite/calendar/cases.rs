@@ -79,6 +79,7 @@ fn elapsed_time_counts_where_clocks_change() {
     let berlin = daily("Europe/Berlin", "22:00-06:00");
     check_add(&berlin, "2021-03-27T22:00:00+01:00", 420, "2021-03-28T06:00:00+02:00"); // an hour shorter
     check_add(&berlin, "2021-10-30T22:00:00+02:00", 540, "2021-10-31T06:00:00+01:00"); // an hour longer
+    check_add(&berlin, "2021-10-31T23:15:00+01:00", 30, "2021-10-31T23:45:00+01:00"); // in the 25th hour of a day
     let howe = daily("Australia/Lord_Howe", "00:00-24:00");
     check_add(&howe, "2021-04-04T00:00:00+11:00", 24 * 60 + 30, "2021-04-05T00:00:00+10:30");
     check_add(&howe, "2021-10-03T00:00:00+10:30", 24 * 60 - 30, "2021-10-04T00:00:00+11:00");
@@ -212,6 +213,15 @@ fn amounts_of_time_are_written_and_stay_in_bounds() {
     assert_eq!(-WorkTime::millis(i64::MIN), WorkTime::millis(i64::MAX));
     assert_eq!([WorkTime::minutes(1), WorkTime::hours(1)].into_iter().sum::<WorkTime>(), WorkTime::minutes(61));
     assert_eq!((WorkTime::minutes(2) - WorkTime::millis(1)).as_minutes(), 1);
+}
+
+#[test]
+fn the_page_on_working_time_has_a_calendar_that_is_read() {
+    let page = std::fs::read_to_string(crate::files::root().join("docs/working-time.md")).unwrap();
+    let text = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let office = WorkCalendar::from_toml(text).unwrap_or_else(|error| panic!("{error}"));
+    check_add(&office, "2024-04-05T15:00:00+07:00", 60, "2024-04-10T08:00:00+07:00");
+    assert!(office.is_working(at("2024-08-17T09:00:00+07:00")));
 }
 
 #[test]
