@@ -1,11 +1,18 @@
 //! The one error type: what could not be read, written or replayed. A procedure that says no is a
 //! [`Refusal`](crate::Refusal), a procedure that is wrong has a [`Report`](crate::Report).
 
+mod text;
+mod words;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use self::text::{
+    CONTROL_CHARACTER, fill_in_lines, located, readable, toml_message, too_deep, without_mark,
+};
+pub(crate) use self::words::{did_you_mean, listed, shown};
 use crate::id::{CaseId, StepId};
 
 /// Something could not be read, written, changed or replayed.
@@ -29,6 +36,7 @@ pub(crate) enum ErrorKind {
     Limit,
     Reassignment,
     Mapping,
+    Calendar,
     Record,
     ProcedureChanged,
     Storage,
@@ -130,6 +138,7 @@ impl Error {
             ErrorKind::Limit => "limit",
             ErrorKind::Reassignment => "reassignment",
             ErrorKind::Mapping => "mapping",
+            ErrorKind::Calendar => "calendar",
             ErrorKind::Record => "damaged-record",
             ErrorKind::ProcedureChanged => "procedure-changed",
             ErrorKind::Storage => "storage",
@@ -160,6 +169,11 @@ impl Error {
     /// Whether a mapping between two versions of a procedure does not fit them.
     pub fn is_mapping(&self) -> bool {
         self.0.kind == ErrorKind::Mapping
+    }
+
+    /// Whether the rules of a working calendar do not make one.
+    pub fn is_calendar(&self) -> bool {
+        self.0.kind == ErrorKind::Calendar
     }
 
     /// Whether a stored event is damaged, or does not follow from those before it.

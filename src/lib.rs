@@ -46,6 +46,7 @@
 //! | ask whether there is somebody for every step | [`SoundProcedure::staffing`], [`analysis::Staff`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
 //! | state how long a step may take | [`time::StandardTime`] |
+//! | say when an office works, and when work is due | [`time::WorkCalendar`], [`time::CalendarRules`] |
 //!
 //! Three kinds of *no* are never mixed: a [`Refusal`] (the procedure does not allow it), a [`Diagnostic`] (the procedure is
 //! wrong), an [`Error`] (something could not be read, written or replayed). Every bound on input is in [`limits`].
@@ -53,11 +54,12 @@
 //! # Layers
 //!
 //! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
-//! number, touches a file or holds a lock. Engine, store, calendar and the official form do not exist yet.
+//! number, touches a file or holds a lock. Engine, store and the official form do not exist yet.
 //!
 //! # Features
 //!
-//! No feature is on by default. `snippets` adds `render`, with which [`Report`] and [`Error`] show the lines of the file that
+//! No feature is on by default. `ical` adds `time::IcalDay`, which reads iCalendar files; it takes the crate `icalendar`.
+//! `snippets` adds `render`, with which [`Report`] and [`Error`] show the lines of the file that
 //! they are about; it takes the crate `annotate-snippets`.
 //!
 //! The [architecture](https://docs.rs/crate/sopflow/latest/source/docs/architecture.md) says what each layer never does, the
@@ -108,3 +110,8 @@ pub use verify::{
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]
 struct Readme;
+
+/// Compiles and runs the example of the page on working time.
+#[doc = include_str!("../docs/working-time.md")]
+#[cfg(doctest)]
+struct WorkingTime;

@@ -84,3 +84,9 @@ pub const ITEMS_COUNTED_MAX: usize = 1_000;
 pub const AUDIT_FINDINGS_MAX: usize = 1_000;
 /// Bytes of one line of an export.
 pub const EXPORT_LINE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Windows of working hours on one day.
+pub const WINDOWS_PER_DAY_MAX: usize = 24;
+/// Periods, days off and open days of a working calendar with all calendars before it.
+pub const CALENDAR_ENTRIES_MAX: usize = 10_000;
+/// Working calendars that are chained.
+pub const CALENDARS_CHAINED_MAX: usize = 16;

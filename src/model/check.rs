@@ -9,10 +9,10 @@ use super::diagnostic::Part;
 use super::duty::contradictions;
 use super::outcome::END;
 use super::text::is_language_tag;
-use super::words::{did_you_mean, shown};
 use super::{
     About, Code, Diagnostic, DocumentUse, Evidence, Join, Outcome, Place, Procedure, Related, Step, Target, Text,
 };
+use crate::error::{did_you_mean, shown};
 use crate::id::{StepId, is_well_formed};
 use crate::limits;
 use crate::time::StandardTime;

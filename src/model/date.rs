@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, de};
 use toml::value::Datetime;
 
-use super::words::shown;
+use crate::error::shown;
 
 /// Characters of a full date of RFC 3339.
 const CHARS: usize = 10;

@@ -6,9 +6,8 @@ use super::check::check;
 use super::node::{BadText, Node};
 use super::read::{Misfit, read};
 use super::{Code, Procedure, locate};
-use crate::error::{Error, ErrorKind, Fault};
+use crate::error::{Error, ErrorKind, Fault, located, readable};
 use crate::id::{StepId, is_well_formed};
-use crate::limits::{DIAGNOSTICS_MAX, FILE_BYTES_MAX};
 
 impl Procedure {
     /// Reads a procedure from TOML.
@@ -127,35 +126,4 @@ fn form<T: for<'de> Deserialize<'de>>(
         located(text, ErrorKind::Format, faults.collect())
     })?;
     Ok((root, value))
-}
-
-/// The error for faults with known spans: told in the order of the file, and not more than anybody would read.
-pub(crate) fn located(text: &str, kind: ErrorKind, mut faults: Vec<Fault>) -> Error {
-    faults.sort_by_key(|fault| fault.span.as_ref().map(|span| span.start));
-    let is_cut = faults.len() > DIAGNOSTICS_MAX;
-    faults.truncate(DIAGNOSTICS_MAX);
-    locate::fill_in_lines(text, &mut faults);
-    if is_cut {
-        faults.push(Fault { message: "more mistakes are not shown".to_owned(), ..Fault::default() });
-    }
-    Error::new(kind, faults)
-}
-
-/// The text without a byte order mark, if it is neither too long nor empty.
-pub(crate) fn readable(text: &str) -> Result<&str, Error> {
-    if text.len() > FILE_BYTES_MAX {
-        let message = format!("the file has {} bytes; at most {FILE_BYTES_MAX} are allowed", text.len());
-        return Err(Error::single(ErrorKind::Limit, message));
-    }
-    let text = without_mark(text);
-    if text.trim().is_empty() {
-        let message = "the file is empty".to_owned();
-        return Err(located(text, ErrorKind::Format, vec![Fault { span: Some(0..0), message, ..Fault::default() }]));
-    }
-    Ok(text)
-}
-
-/// The text without a byte order mark.
-pub(super) fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
 }

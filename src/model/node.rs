@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostic::{Part, Place};
 use super::locate;
 use super::outcome::{DONE, return_id};
+use crate::error::{CONTROL_CHARACTER, toml_message, too_deep};
 use crate::id::StepId;
 use crate::limits::NESTING_MAX;
 
@@ -57,8 +58,7 @@ impl BadText {
     }
 
     fn too_deep(span: Range<usize>) -> Self {
-        let message = format!("lists and tables are nested too deeply; at most {NESTING_MAX} levels are allowed");
-        Self { span, message, is_limit: true, cause: None }
+        Self { span, message: too_deep(), is_limit: true, cause: None }
     }
 
     fn caused_by(self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
@@ -246,20 +246,6 @@ fn json_message(error: &serde_json::Error) -> String {
         None => message.to_owned(),
     }
 }
-
-/// What is wrong with TOML, in plain words where the parser speaks in those of its grammar.
-fn toml_message(error: &toml::de::Error) -> String {
-    match error.message() {
-        "duplicate key" => "the key stands here twice",
-        message if message.starts_with("string values must be quoted") => "a text must stand in quotes",
-        message if message.contains("string") && message.contains("visible characters") => CONTROL_CHARACTER,
-        message if message.contains("string") && message.ends_with("expected `\"`") => "the text has no closing quote",
-        message => message,
-    }
-    .to_owned()
-}
-
-const CONTROL_CHARACTER: &str = "a text cannot hold a control character; write an escape such as \\u0009";
 
 /// The entries of a JSON object as they stand, in order.
 struct Object<'a>(Vec<(&'a RawValue, &'a RawValue)>);

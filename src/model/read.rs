@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, Unexpected, Visitor};
 
 use super::node::{Entry, Node, Value};
-use super::words::{did_you_mean, listed, shown};
+use crate::error::{did_you_mean, listed, shown};
 use crate::id::is_well_formed;
 use crate::limits::DIAGNOSTICS_MAX;
 

@@ -4,10 +4,9 @@ use std::fmt;
 use std::ops::Range;
 
 use super::diagnostic::Part;
-use super::file::without_mark;
 use super::node::Node;
-use super::{Code, Diagnostic, Move, Place, Related, locate};
-use crate::error::Fault;
+use super::{Code, Diagnostic, Move, Place, Related};
+use crate::error::{Fault, fill_in_lines, without_mark};
 use crate::id::ProcedureId;
 use crate::limits::FILE_BYTES_MAX;
 
@@ -53,7 +52,7 @@ impl<'a> Source<'a> {
         let root = self.root.as_ref().filter(|root| root.id() == Some(procedure.as_str()));
         let fault = |diagnostic| root.map_or_else(|| unlocated(diagnostic), |root| root.fault(diagnostic));
         let mut faults: Vec<Fault> = diagnostics.iter().map(fault).collect();
-        locate::fill_in_lines(self.text, &mut faults);
+        fill_in_lines(self.text, &mut faults);
         faults
     }
 }

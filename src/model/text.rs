@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::words::shown;
+use crate::error::shown;
 use crate::limits::LANGUAGES_MAX;
 
 /// The key under which a table of languages keeps the wording of the source.

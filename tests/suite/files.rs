@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 
 use sopflow::{Error, Procedure};
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files of a directory of test data that have one of these extensions, sorted.
-fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join(directory)).unwrap();
     let has_extension = |path: &PathBuf| extensions.iter().any(|wanted| path.extension() == Some(wanted.as_ref()));
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(has_extension).collect();
@@ -32,7 +32,7 @@ fn good_files() -> Vec<PathBuf> {
     [files("tests/data/good", &["toml"]), files("examples/sop", &["toml"])].concat()
 }
 
-fn name(path: &Path) -> &str {
+pub(crate) fn name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }
 
@@ -45,7 +45,7 @@ fn load(path: &Path) -> Result<Procedure, Error> {
 }
 
 /// Compares with a file that is kept, or writes it when the variable `UPDATE` is set.
-fn check_kept(path: &Path, actual: &str) {
+pub(crate) fn check_kept(path: &Path, actual: &str) {
     if env::var_os("UPDATE").is_some() {
         fs::write(path, actual).unwrap();
         return;

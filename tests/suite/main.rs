@@ -1,6 +1,7 @@
 //! Everything that is tested through the public face of the crate.
 
 mod allocation;
+mod calendar;
 mod changed;
 mod diagnostics_doc;
 mod duo;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Absence, Appointment, OfficeError, Person, Right, rank};
+use crate::error::shown;
 use crate::id::{ProcedureId, RoleId, is_well_formed};
 use crate::kernel::Capacity;
 use crate::limits::{
     ACTOR_BYTES_MAX, LIST_MAX, OFFICE_PEOPLE_MAX, OFFICE_TEAMS_MAX, REMARK_BYTES_MAX, TEAM_MEMBERS_MAX,
 };
-use crate::model::shown;
 use crate::time::{Period, Timestamp};
 
 /// The position of a person in a [`Book`]; people are never taken out.

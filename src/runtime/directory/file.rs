@@ -10,9 +10,10 @@ use super::moment::Moment;
 use super::reading::Reading;
 use super::{Absence, Appointment, Office};
 use crate::error::{Error, ErrorKind};
+use crate::error::{located, readable};
 use crate::id::{ProcedureId, RoleId, StepId};
 use crate::kernel::Capacity;
-use crate::model::{from_toml, located, readable};
+use crate::model::from_toml;
 use crate::time::{Period, Timestamp};
 
 /// The file, in the order in which it is best read.

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::model::shown;
+use crate::error::shown;
 use crate::time::Timestamp;
 
 /// Characters of a full date of RFC 3339.

@@ -8,9 +8,10 @@ use super::file::{Dates, File};
 use super::moment::{Moment, start_of};
 use super::{Appointment, Directory, Office, OfficeError, Scope};
 use crate::error::Fault;
+use crate::error::{did_you_mean, shown};
 use crate::id::{ProcedureId, StepId};
 use crate::limits::DIAGNOSTICS_MAX;
-use crate::model::{Tree, did_you_mean, shown};
+use crate::model::Tree;
 use crate::time::{Period, Timestamp};
 
 /// Faults for which a name is looked up that may have been meant.

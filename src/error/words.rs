@@ -34,7 +34,7 @@ fn printable(character: char) -> impl Iterator<Item = char> {
 }
 
 /// The words in backticks, with commas and a last `and` or `or`.
-pub(super) fn listed(words: &[&str], conjunction: &str) -> String {
+pub(crate) fn listed(words: &[&str], conjunction: &str) -> String {
     match words {
         [] => String::new(),
         [one] => format!("`{one}`"),
