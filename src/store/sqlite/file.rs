@@ -94,9 +94,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, Trouble> {
 /// The lock of the one that writes, held until it is dropped, also by the death of the process. It lies beside the database,
 /// because whoever closes the database file itself would take away the locks of SQLite.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
-    let mut name = OsString::from(path);
-    name.push("-lock");
-    let name = PathBuf::from(name);
+    let name = beside(path, "-lock");
     let cannot = |error| Error::storage(format!("{} cannot be locked", name.display())).caused_by(error);
     let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
     match file.try_lock() {
@@ -104,6 +102,13 @@ pub(super) fn lock(path: &Path) -> Result<File, Error> {
         Err(TryLockError::WouldBlock) => Err(Error::in_use("another engine holds the database")),
         Err(TryLockError::Error(error)) => Err(cannot(error)),
     }
+}
+
+/// The file of the same name with something behind it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Trouble> {

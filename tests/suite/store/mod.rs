@@ -2,9 +2,17 @@
 //!
 //! A law is a function of a [`Subject`]. A new back end becomes a subject and goes through `laws!`.
 
+#![allow(clippy::unwrap_used, reason = "laws are tests, though none of them by itself")]
+
+#[cfg(feature = "sqlite")]
+mod faults;
 mod laws;
 mod lists;
 mod model;
+#[cfg(feature = "sqlite")]
+mod rounds;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
@@ -109,9 +117,9 @@ macro_rules! laws {
 }
 
 laws! {
-    memory: super::InMemory::new();
+    in_memory: super::InMemory::new();
     #[cfg(feature = "sqlite")]
-    sqlite: super::InSqlite::new();
+    in_sqlite: super::InSqlite::new();
 }
 
 /// Makes subjects, each with a store of its own.
