@@ -165,3 +165,66 @@ fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), Trouble> {
     change.commit()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LATER: &[&str] = &[MIGRATIONS[0], "ALTER TABLE cases ADD COLUMN note TEXT", "CREATE TABLE notes (body TEXT)"];
+
+    fn opened(migrations: &[&str], path: &Path) -> Result<(), Error> {
+        prepare_with(path, migrations).map_err(|trouble| trouble.in_file(path))
+    }
+
+    fn definition(path: &Path) -> String {
+        let db = Connection::open(path).expect("a database");
+        db.query_row(
+            "SELECT name || version FROM definitions, (SELECT user_version AS version FROM pragma_user_version)",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a definition")
+    }
+
+    fn of_version_1() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("office.db");
+        opened(&LATER[..1], &path).expect("a new file");
+        let db = Connection::open(&path).expect("a database");
+        db.execute("INSERT INTO definitions VALUES ('leave ', x'00')", []).expect("a definition");
+        (folder, path)
+    }
+
+    #[test]
+    fn an_older_file_goes_through_what_it_lacks() {
+        let (_folder, path) = of_version_1();
+        opened(&LATER[..2], &path).expect("one step");
+        assert_eq!(definition(&path), "leave 2");
+        opened(LATER, &path).expect("one more");
+        opened(LATER, &path).expect("nothing to do");
+        assert_eq!(definition(&path), "leave 3");
+        let error = opened(&LATER[..2], &path).expect_err("it is of a later version now");
+        assert!(error.is_foreign(), "{error}");
+    }
+
+    #[test]
+    fn a_file_goes_through_all_steps_or_none() {
+        let (_folder, path) = of_version_1();
+        let failing = [LATER[0], LATER[1], "CREATE TABLE cases (a)"];
+        opened(&failing, &path).expect_err("there is such a table");
+        assert_eq!(definition(&path), "leave 1");
+        opened(LATER, &path).expect("as if nothing had been tried");
+        assert_eq!(definition(&path), "leave 3");
+    }
+
+    #[test]
+    fn a_file_that_somebody_writes_is_not_migrated() {
+        let (_folder, path) = of_version_1();
+        let held = lock(&path).expect("nobody else");
+        let error = opened(LATER, &path).expect_err("it is in use");
+        assert!(error.is_in_use(), "{error}");
+        assert_eq!(definition(&path), "leave 1");
+        drop(held);
+        opened(LATER, &path).expect("nobody else");
+    }
+}
