@@ -16,6 +16,7 @@ mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sopflow::CaseId;
 use sopflow::store::{
@@ -174,6 +175,15 @@ impl Opened for Box<dyn Subject> {
 
     fn read(&self) -> Box<dyn Reader> {
         self.store().reader().expect("a reader")
+    }
+}
+
+/// Says that it is over when it goes, also where a test fails: the other threads end then.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
