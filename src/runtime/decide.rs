@@ -10,7 +10,7 @@ use super::file::CaseFile;
 use super::hosting::Procedures;
 use super::party::Party;
 use super::people::People;
-use super::record::{CaseRecord, Due};
+use super::record::{CaseRecord, DueRecord};
 use super::work;
 use crate::error::Error;
 use crate::id::{DocumentIx, StepIx};
@@ -32,7 +32,7 @@ pub(super) struct Scene<'a> {
 /// What has happened to a case, which the case has taken over.
 pub(super) struct Happened {
     pub(super) record: CaseRecord,
-    pub(super) due: Vec<Option<Due>>,
+    pub(super) due: Vec<Option<DueRecord>>,
 }
 
 impl Scene<'_> {

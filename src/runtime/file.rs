@@ -6,7 +6,7 @@ use super::desk::Desks;
 use super::hosting::{Hosted, Procedures};
 use super::people::People;
 use super::projection;
-use super::record::{CaseRecord, Due, Envelope, WorkRecord, link};
+use super::record::{CaseRecord, DueRecord, Envelope, WorkRecord, link};
 use crate::error::{Error, ErrorKind};
 use crate::id::{CaseId, StepIx};
 use crate::kernel::{CaseState, Event, EventKind, RecordedKind, Status, apply, replay_migration};
@@ -38,7 +38,7 @@ pub(super) struct CaseFile {
 pub(super) struct Wait {
     pub(super) step: StepIx,
     pub(super) since: Timestamp,
-    pub(super) due: Option<Due>,
+    pub(super) due: Option<DueRecord>,
     /// Whether it came back for revision.
     pub(super) is_returned: bool,
 }
@@ -183,7 +183,7 @@ impl CaseFile {
     }
 
     /// Gives what came up with the last event its deadlines: those on record.
-    fn set_due(&mut self, due: &[Option<Due>]) {
+    fn set_due(&mut self, due: &[Option<DueRecord>]) {
         let first = self.waits.len() - self.fresh;
         for (wait, due) in self.waits[first..].iter_mut().zip(due) {
             wait.due = *due;
@@ -192,9 +192,10 @@ impl CaseFile {
 
     /// Gives what came up with the last event its deadlines by the rule of the engine, and tells them; nothing where there
     /// are none.
-    pub(super) fn make_due(&mut self) -> Vec<Option<Due>> {
+    pub(super) fn make_due(&mut self) -> Vec<Option<DueRecord>> {
         let fresh = &self.waits[self.waits.len() - self.fresh..];
-        let due: Vec<Option<Due>> = fresh.iter().map(|wait| self.hosted.due(wait.step, wait.since)).collect();
+        let due: Vec<Option<DueRecord>> =
+            fresh.iter().map(|wait| self.hosted.due(wait.step, wait.since).map(DueRecord::from)).collect();
         if due.iter().all(Option::is_none) {
             return Vec::new();
         }

@@ -4,19 +4,24 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::record::Due;
 use crate::error::{Error, ErrorKind};
 use crate::id::{ProcedureId, RoleId, RoleIx, StepIx};
 use crate::model::{Procedure, Seal};
 use crate::store::Definition;
-use crate::time::{StandardTime, Timestamp};
+use crate::time::{DayPolicy, Due, StandardTime, Timestamp, WorkCalendar};
 use crate::verify::SoundProcedure;
 
-/// When work is due. A working calendar is one; an embedder may have its own rule.
+/// When work is due. A [`WorkCalendar`] is such a rule; an embedder may have its own.
 pub trait Deadlines: Send + Sync {
-    /// When work that came up at `since` and may take `time` is due, and when at the latest; nothing where no deadline can be
-    /// told.
-    fn due(&self, since: Timestamp, time: &StandardTime) -> Option<(Timestamp, Timestamp)>;
+    /// When work that came up at `since` and may take `time` is due; nothing where no deadline can be told. `day` is what the
+    /// procedure means by a day.
+    fn due(&self, since: Timestamp, time: StandardTime, day: DayPolicy) -> Option<Due>;
+}
+
+impl Deadlines for WorkCalendar {
+    fn due(&self, since: Timestamp, time: StandardTime, day: DayPolicy) -> Option<Due> {
+        WorkCalendar::due(self, since, time, day)
+    }
 }
 
 /// One version of a procedure, with what the engine needs to run it.
@@ -71,9 +76,8 @@ impl Hosted {
 
     /// When a step is due that came up at a moment.
     pub(super) fn due(&self, step: StepIx, since: Timestamp) -> Option<Due> {
-        let time = self.procedure.step_at(step).time.as_ref()?;
-        let (due, latest) = self.deadlines.as_ref()?.due(since, time)?;
-        Some(Due { due, latest })
+        let time = self.procedure.step_at(step).time?;
+        self.deadlines.as_ref()?.due(since, time, self.procedure.procedure().day)
     }
 }
 

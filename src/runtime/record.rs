@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::id::{CaseId, RoleId, StepId};
 use crate::kernel::{Capacity, EventRecord};
 use crate::store::{Cursor, Link, StoredEvent};
-use crate::time::Timestamp;
+use crate::time::{Due, Timestamp};
 
 /// The version of the stored form that this crate writes. It reads this one and all before it.
 const SCHEMA: u16 = 1;
@@ -161,9 +161,9 @@ pub struct CaseEvent {
     pub record: CaseRecord,
 }
 
-/// When work is due that came up with an event.
+/// When work is due that came up with an event, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-pub(super) struct Due {
+pub(super) struct DueRecord {
     #[n(0)]
     #[cbor(with = "crate::time::cbor")]
     pub(super) due: Timestamp,
@@ -184,13 +184,19 @@ pub(super) struct Envelope {
     pub(super) record: CaseRecord,
     /// When each step is due that came up with the event, in the order of the definition; none for one without a deadline.
     #[n(3)]
-    pub(super) due: Vec<Option<Due>>,
+    pub(super) due: Vec<Option<DueRecord>>,
     /// What was asked, where the command has an id.
     #[n(4)]
     pub(super) asked: Option<Fingerprint>,
     /// The office's own number, with the opening.
     #[n(5)]
     pub(super) reference: Option<String>,
+}
+
+impl From<Due> for DueRecord {
+    fn from(due: Due) -> Self {
+        Self { due: due.due, latest: due.latest }
+    }
 }
 
 /// The first half of the SHA-256 of what was asked.

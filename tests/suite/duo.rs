@@ -462,7 +462,9 @@ impl<'p> Duo<'p> {
         let mut accepted = BTreeSet::new();
         for ask in self.battery() {
             let step = match &ask {
-                Ask::Start(step) | Ask::Complete { step, .. } | Ask::Return { step, .. } => duo.reference.step(step),
+                Ask::Start(step) | Ask::Complete { step, .. } | Ask::Return { step, .. } | Ask::Recall(step) => {
+                    duo.reference.step(step)
+                }
                 _ => None,
             };
             let player = step.map_or(duo.omni(), |step| duo.doer(step));

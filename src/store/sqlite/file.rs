@@ -94,9 +94,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, Trouble> {
 /// The lock of the one that writes, held until it is dropped, also by the death of the process. It lies beside the database,
 /// because whoever closes the database file itself would take away the locks of SQLite.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
-    let mut name = OsString::from(path);
-    name.push("-lock");
-    let name = PathBuf::from(name);
+    let name = beside(path, "-lock");
     let cannot = |error| Error::storage(format!("{} cannot be locked", name.display())).caused_by(error);
     let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
     match file.try_lock() {
@@ -104,6 +102,13 @@ pub(super) fn lock(path: &Path) -> Result<File, Error> {
         Err(TryLockError::WouldBlock) => Err(Error::in_use("another engine holds the database")),
         Err(TryLockError::Error(error)) => Err(cannot(error)),
     }
+}
+
+/// The file of the same name with something behind it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Trouble> {
@@ -159,4 +164,67 @@ fn migrate(db: &mut Connection, migrations: &[&str]) -> Result<(), Trouble> {
     change.pragma_update(None, "user_version", newest(migrations))?;
     change.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LATER: &[&str] = &[MIGRATIONS[0], "ALTER TABLE cases ADD COLUMN note TEXT", "CREATE TABLE notes (body TEXT)"];
+
+    fn opened(migrations: &[&str], path: &Path) -> Result<(), Error> {
+        prepare_with(path, migrations).map_err(|trouble| trouble.in_file(path))
+    }
+
+    fn definition(path: &Path) -> String {
+        let db = Connection::open(path).expect("a database");
+        db.query_row(
+            "SELECT name || version FROM definitions, (SELECT user_version AS version FROM pragma_user_version)",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a definition")
+    }
+
+    fn of_version_1() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("office.db");
+        opened(&LATER[..1], &path).expect("a new file");
+        let db = Connection::open(&path).expect("a database");
+        db.execute("INSERT INTO definitions VALUES ('leave ', x'00')", []).expect("a definition");
+        (folder, path)
+    }
+
+    #[test]
+    fn an_older_file_goes_through_what_it_lacks() {
+        let (_folder, path) = of_version_1();
+        opened(&LATER[..2], &path).expect("one step");
+        assert_eq!(definition(&path), "leave 2");
+        opened(LATER, &path).expect("one more");
+        opened(LATER, &path).expect("nothing to do");
+        assert_eq!(definition(&path), "leave 3");
+        let error = opened(&LATER[..2], &path).expect_err("it is of a later version now");
+        assert!(error.is_foreign(), "{error}");
+    }
+
+    #[test]
+    fn a_file_goes_through_all_steps_or_none() {
+        let (_folder, path) = of_version_1();
+        let failing = [LATER[0], LATER[1], "CREATE TABLE cases (a)"];
+        opened(&failing, &path).expect_err("there is such a table");
+        assert_eq!(definition(&path), "leave 1");
+        opened(LATER, &path).expect("as if nothing had been tried");
+        assert_eq!(definition(&path), "leave 3");
+    }
+
+    #[test]
+    fn a_file_that_somebody_writes_is_not_migrated() {
+        let (_folder, path) = of_version_1();
+        let held = lock(&path).expect("nobody else");
+        let error = opened(LATER, &path).expect_err("it is in use");
+        assert!(error.is_in_use(), "{error}");
+        assert_eq!(definition(&path), "leave 1");
+        drop(held);
+        opened(LATER, &path).expect("nobody else");
+    }
 }

@@ -4,6 +4,7 @@ mod file;
 mod schema;
 mod session;
 mod trouble;
+mod upkeep;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +56,33 @@ impl Sqlite {
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Copies the store as it is at one moment into a new file, which opens as a store of its own. Commits and readers go on
+    /// meanwhile. `progress` is told after each part how many pages have been copied, and how many there are.
+    ///
+    /// The copy is there once it is complete and on disk; until then it has `-part` behind its name.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file already, one of the two cannot be read or written, or the store is damaged.
+    pub fn backup_to(&self, target: impl AsRef<Path>, mut progress: impl FnMut(u64, u64)) -> Result<(), Error> {
+        upkeep::backup(&self.path, target.as_ref(), &mut progress)
+    }
+
+    /// Whether the file is whole: each page, each index, and the tables held against each other. What stands in events is
+    /// not looked into; that is the engine's, which has their links.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, up to a hundred faults of each kind ([`Error::is_damaged_record`]), or that the file cannot be
+    /// read.
+    ///
+    /// # Complexity
+    ///
+    /// It reads the whole file. Commits and readers go on meanwhile.
+    pub fn check(&self) -> Result<(), Error> {
+        upkeep::check(&self.path)
     }
 }
 

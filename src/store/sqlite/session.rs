@@ -117,16 +117,20 @@ impl Session {
         let mut found: Vec<Item> = Vec::new();
         for name in &query.lists {
             let Some(list) = self.lists.number(&snapshot, name)? else { continue };
+            // Once there is a page, only what comes before its end is of use.
+            let end = found.last().filter(|_| found.len() == query.limit).map(|item| item.place(query.order));
             let (moment, case, entry) = place(query);
             let values = params![list, moment, case, entry, query.due_before, query.since_before, whole(query.limit)];
-            let items = statement.query_map(values, |row| item(row, name))?;
-            found.reserve(query.limit.min(64));
-            for item in items {
-                found.push(item?);
+            for item in statement.query_map(values, |row| item(row, name))? {
+                let item = item?;
+                if end.as_ref().is_some_and(|end| item.place(query.order) >= *end) {
+                    break;
+                }
+                found.push(item);
             }
+            found.sort_by_cached_key(|item| item.place(query.order));
+            found.truncate(query.limit);
         }
-        found.sort_by_cached_key(|item| item.place(query.order));
-        found.truncate(query.limit);
         Ok(found)
     }
 

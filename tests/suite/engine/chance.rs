@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use sopflow::runtime::{Appointment, Ask, Deadlines, Engine, Opinion, Request};
 use sopflow::store::Store;
-use sopflow::time::{StandardTime, Timestamp};
+use sopflow::time::{DayPolicy, Due, StandardTime, Timestamp};
 use sopflow::{CaseId, Join, Mapping, Outcome, Procedure, SoundProcedure, Step};
 
 use super::bureau::{HOUR, MONDAY, office};
@@ -53,10 +53,10 @@ fn memo(version: &str) -> SoundProcedure {
 struct Hours;
 
 impl Deadlines for Hours {
-    fn due(&self, since: Timestamp, time: &StandardTime) -> Option<(Timestamp, Timestamp)> {
+    fn due(&self, since: Timestamp, time: StandardTime, _: DayPolicy) -> Option<Due> {
         let hours = i64::try_from(time.to_string().len()).unwrap();
         let after = |hours: i64| Timestamp::from_millis(since.as_millis() + hours * HOUR);
-        Some((after(hours), after(2 * hours)))
+        Some(Due { due: after(hours), latest: after(2 * hours) })
     }
 }
 

@@ -3,7 +3,7 @@
 use sopflow::runtime::Deadlines;
 use sopflow::runtime::{Appointment, Engine, Mark, Scope};
 use sopflow::store::{ItemOrder, Memory};
-use sopflow::time::{StandardTime, Timestamp};
+use sopflow::time::{DayPolicy, Due, StandardTime, Timestamp};
 use sopflow::{CaseId, Procedure, Step};
 
 use super::bureau::{Bureau, HOUR, MONDAY, letter, office, refused};
@@ -12,9 +12,9 @@ use super::bureau::{Bureau, HOUR, MONDAY, letter, office, refused};
 struct FourHours;
 
 impl Deadlines for FourHours {
-    fn due(&self, since: Timestamp, _: &StandardTime) -> Option<(Timestamp, Timestamp)> {
+    fn due(&self, since: Timestamp, _: StandardTime, _: DayPolicy) -> Option<Due> {
         let due = since.saturating_add_millis(4 * HOUR);
-        Some((due, due))
+        Some(Due { due, latest: due })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak, mpsc};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use sopflow::store::{CaseCommit, CaseQuery, Cursor, Definition, ItemQuery, Reader, StoredEvent, Verdict, Wake};
 
-use super::{Opened, Subjects, bodies, by, case, commit, event, gone, item, put, row, same};
+use super::{Opened, Over, Subjects, bodies, by, case, commit, event, gone, item, put, row, same};
 
 const ALL: usize = usize::MAX;
 
@@ -235,28 +235,27 @@ pub(super) fn readers_see_whole_commits_only(subjects: Subjects<'_>) {
     put(&mut *writer, batch(0));
     let store = subject.store();
     let (is_done, looks) = (AtomicBool::new(false), AtomicUsize::new(0));
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                let mut reader = store.reader().expect("a reader");
-                let (mut events, mut last) = (0, false);
-                while !last {
-                    last = is_done.load(Ordering::SeqCst);
-                    events = look(&mut *reader, events, CASES);
-                    looks.fetch_add(1, Ordering::SeqCst);
-                }
-                assert_eq!(events, CASES * 2 * ROUNDS as usize, "all that was committed before");
-            });
+    let read = || {
+        let mut reader = store.reader().expect("a reader");
+        let (mut events, mut last) = (0, false);
+        while !last {
+            last = is_done.load(Ordering::SeqCst);
+            events = look(&mut *reader, events, CASES);
+            looks.fetch_add(1, Ordering::SeqCst);
         }
+        assert_eq!(events, CASES * 2 * ROUNDS as usize, "all that was committed before");
+    };
+    thread::scope(|scope| {
+        let _over = Over(&is_done);
+        let readers = [scope.spawn(read), scope.spawn(read)];
         for round in 1..ROUNDS {
             put(&mut *writer, batch(round));
             // Each round is looked at, however the threads are scheduled.
             let seen = looks.load(Ordering::SeqCst);
-            while looks.load(Ordering::SeqCst) < seen + 1 {
+            while looks.load(Ordering::SeqCst) == seen && !readers.iter().any(ScopedJoinHandle::is_finished) {
                 thread::yield_now();
             }
         }
-        is_done.store(true, Ordering::SeqCst);
     });
 }
 

@@ -2,12 +2,21 @@
 //!
 //! A law is a function of a [`Subject`]. A new back end becomes a subject and goes through `laws!`.
 
+#![allow(clippy::unwrap_used, reason = "laws are tests, though none of them by itself")]
+
+#[cfg(feature = "sqlite")]
+mod faults;
 mod laws;
 mod lists;
 mod model;
+#[cfg(feature = "sqlite")]
+mod rounds;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sopflow::CaseId;
 use sopflow::store::{
@@ -109,9 +118,9 @@ macro_rules! laws {
 }
 
 laws! {
-    memory: super::InMemory::new();
+    in_memory: super::InMemory::new();
     #[cfg(feature = "sqlite")]
-    sqlite: super::InSqlite::new();
+    in_sqlite: super::InSqlite::new();
 }
 
 /// Makes subjects, each with a store of its own.
@@ -166,6 +175,15 @@ impl Opened for Box<dyn Subject> {
 
     fn read(&self) -> Box<dyn Reader> {
         self.store().reader().expect("a reader")
+    }
+}
+
+/// Says that it is over when it goes, also where a test fails: the other threads end then.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
