@@ -111,6 +111,11 @@ pub use verify::{
 #[cfg(doctest)]
 struct Readme;
 
+/// Compiles and runs the code of the page on embedding.
+#[doc = include_str!("../docs/embedding.md")]
+#[cfg(doctest)]
+struct Embedding;
+
 /// Compiles and runs the example of the page on working time.
 #[doc = include_str!("../docs/working-time.md")]
 #[cfg(doctest)]
