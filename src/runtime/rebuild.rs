@@ -82,7 +82,9 @@ impl Engine {
             let mut last = None;
             loop {
                 let page = reader.all_items(last.as_ref(), EVENTS_READ_MAX)?;
-                page.iter().for_each(|item| found.add(item));
+                for item in &page {
+                    found.add(item);
+                }
                 match page.into_iter().next_back() {
                     Some(item) => last = Some(item.key),
                     None => break,
