@@ -10,8 +10,6 @@ use super::answer::Pending;
 use super::audit::Log;
 use super::core::Core;
 use super::engine::Engine;
-use super::file::CaseFile;
-use super::history::History;
 use crate::error::Error;
 use crate::limits::EVENTS_READ_MAX;
 use crate::store::{Item, Reader};
@@ -84,7 +82,9 @@ impl Engine {
             let mut last = None;
             loop {
                 let page = reader.all_items(last.as_ref(), EVENTS_READ_MAX)?;
-                page.iter().for_each(|item| found.add(item));
+                for item in &page {
+                    found.add(item);
+                }
                 match page.into_iter().next_back() {
                     Some(item) => last = Some(item.key),
                     None => break,
@@ -125,15 +125,12 @@ impl Given {
             }
             let Some(stored) = self.log.next(&mut *self.reader)? else { return Ok(None) };
             self.events += 1;
-            if stored.version == 1 {
-                let history = History::new(&mut *self.reader, stored.case, 0);
-                let (procedures, people) = (&self.core.procedures, &self.core.people);
-                let file = CaseFile::replay(stored.case, history, procedures, people, |_, _| {})?;
-                if let Some(file) = file {
-                    self.cases += 1;
-                    self.replayed += u64::from(file.version);
-                    self.listed = file.listed.into_iter();
-                }
+            if stored.version == 1
+                && let Some(file) = self.core.read(&mut *self.reader, stored.case)?
+            {
+                self.cases += 1;
+                self.replayed += u64::from(file.version);
+                self.listed = file.listed.into_iter();
             }
         }
     }

@@ -188,7 +188,9 @@ impl Ledger {
         if let Some(outside) = self.outside.take() {
             self.compare(&outside, "the checkpoint kept elsewhere");
         }
-        mem::take(&mut self.gaps).into_iter().for_each(|gap| self.findings.add(gap.finding()));
+        for gap in mem::take(&mut self.gaps) {
+            self.findings.add(gap.finding());
+        }
         for (digest, cursor, message) in mem::take(&mut self.named) {
             if !self.known.contains(&digest) {
                 let message = format!("cursor {cursor}: {message}");

@@ -20,8 +20,6 @@ pub use report::{AuditReport, Finding, FindingKind};
 use super::answer::Pending;
 use super::core::Core;
 use super::engine::Engine;
-use super::file::CaseFile;
-use super::history::History;
 use super::readers::no_thread;
 use crate::error::Error;
 use crate::store::Reader;
@@ -150,8 +148,7 @@ impl Audit {
 /// Replays each case that nothing else is wrong with.
 fn replay_all(ledger: &mut Ledger, core: &Core, reader: &mut dyn Reader) -> Result<(), Error> {
     for case in ledger.whole_cases() {
-        let history = History::new(reader, case, 0);
-        match CaseFile::replay(case, history, &core.procedures, &core.people, |_, _| {}) {
+        match core.read(reader, case) {
             Err(error) if error.is_storage() => return Err(error),
             Err(error) => ledger.impossible(case, &error),
             Ok(_) => {}
