@@ -458,4 +458,24 @@ mod tests {
         assert_eq!(codes, ["not-enabled", "inputs-missing"]);
         assert_eq!(case.history().len(), 1);
     }
+
+    #[test]
+    fn inputs_far_apart_are_all_asked_for() {
+        let named = |number: usize| format!("document-{number}");
+        let procedure = (0..80).fold(Procedure::new("p", "1", "P").role("r", "R"), |procedure, number| {
+            procedure.external(named(number), "Paper")
+        });
+        let step = Step::new("1", "r", "File").input(named(0).as_str()).input(named(79).as_str()).next("end");
+        let procedure = procedure.step(step).verify().unwrap();
+        let grants = [Grant::holder(procedure.role("r").unwrap())];
+        let sari = Actor { id: Actors::new().add("Sari").unwrap(), grants: &grants };
+        let now = Timestamp::from_millis(0);
+        for (first, second) in [(0, 79), (79, 0)] {
+            let mut case = Case::open(&procedure, sari, now).unwrap();
+            case.supply(sari, &named(first), now).unwrap();
+            assert!(case.complete(sari, "1", "done", &[], now).unwrap_err().has("inputs-missing"));
+            case.supply(sari, &named(second), now).unwrap();
+            assert!(case.complete(sari, "1", "done", &[], now).is_ok());
+        }
+    }
 }
