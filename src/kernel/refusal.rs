@@ -17,7 +17,7 @@ use crate::verify::Obstacle;
 #[serde(transparent)]
 pub struct Refused {
     // Dropping it is a short call, which every caller of the kernel has in its code.
-    reasons: Arc<[Refusal]>,
+    reasons: Arc<Vec<Refusal>>,
 }
 
 /// One reason why a command is refused.
@@ -312,7 +312,7 @@ pub struct MissingDocument {
 
 impl Refused {
     pub(crate) fn new(reasons: Vec<Refusal>) -> Self {
-        Self { reasons: reasons.into() }
+        Self { reasons: Arc::new(reasons) }
     }
 
     /// The reasons; there is at least one.
@@ -321,7 +321,7 @@ impl Refused {
     }
 
     pub(crate) fn into_reasons(self) -> Vec<Refusal> {
-        self.reasons
+        Arc::unwrap_or_clone(self.reasons)
     }
 
     /// Whether a reason of this code is among them.
