@@ -75,6 +75,7 @@ pub(crate) enum Needs {
 
 /// An outcome of a step as the net sees it.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question asked by itself")]
 pub(crate) struct MoveRow {
     pub(crate) step: StepIx,
     pub(crate) outcome: OutcomeIx,
