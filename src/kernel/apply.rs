@@ -1,13 +1,13 @@
 //! What an event does to a case.
 
 use super::authority::{Reserved, duties_allow};
-use super::decide::{completion, decide_at_length};
+use super::decide::{decide_at_length, plain_completion};
 use super::{By, CaseState, Command, Event, EventKind, Refused, Status, legal};
 use crate::error::{Error, ErrorKind, Fault};
 use crate::id::{OutcomeIx, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::{Change, Seal};
-use crate::net::{MoveRow, StepRow};
+use crate::net::{MoveRow, Net, StepRow};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
@@ -25,10 +25,22 @@ pub fn carry_out(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    if let Some(completion) = completion::<false>(procedure, state, command, now) {
-        complete(procedure, state, completion.taken);
+    if let Some(completion) = plain_completion(procedure, state, command, now) {
+        Net::finish_plainly(completion.taken, &mut state.row);
+        count(state, completion.taken);
         return Ok(completion.event(now));
     }
+    carry_out_at_length(procedure, state, command, now)
+}
+
+/// Carries out a command that the short way does not accept; out of line, so that the short way stays short.
+#[inline(never)]
+fn carry_out_at_length(
+    procedure: &SoundProcedure,
+    state: &mut CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Result<Event, Refused> {
     let event = decide_at_length(procedure, state, command, now)?;
     advance(procedure, state, &event);
     Ok(event)
@@ -81,6 +93,12 @@ enum Wrong {
 #[inline(always)]
 fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
     procedure.net().finish(taken, &mut state.row);
+    count(state, taken);
+}
+
+/// What a completion changes besides the row.
+#[inline(always)]
+fn count(state: &mut CaseState, taken: &MoveRow) {
     if taken.ends {
         state.status = Status::Completed;
     }

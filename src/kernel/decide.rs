@@ -10,7 +10,7 @@ use super::{
 use crate::id::{DocumentIx, OutcomeIx, StepId, StepIx};
 use crate::limits::EVENTS_PER_CASE_MAX;
 use crate::model::Target;
-use crate::net::{MoveRow, Net, StepRow};
+use crate::net::{MoveRow, Net, StepRow, Words};
 use crate::time::Timestamp;
 use crate::verify::SoundProcedure;
 
@@ -32,7 +32,7 @@ pub fn decide(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    match completion::<false>(procedure, state, command, now) {
+    match plain_completion(procedure, state, command, now) {
         Some(completion) => Ok(completion.event(now)),
         None => decide_at_length(procedure, state, command, now),
     }
@@ -44,34 +44,71 @@ pub(super) struct Completion<'p> {
     pub(super) taken: &'p MoveRow,
 }
 
-/// The short way to accept the common command, a completion without a remark whose outputs are named in order.
+/// The short way to accept the common command, a completion without a remark whose outputs are named in order, as far as
+/// duties let it. `is_ready` tells whether it is the turn of the step, its inputs are there and the move is no return.
 ///
 /// It holds to the rules of [`Trial::complete`], which debug builds check each time, and is small enough to be inlined.
-/// There is one for cases without duties and one for cases with them, so that the former do not pay for the latter.
 #[inline(always)]
-pub(super) fn completion<'p, const DUTIES: bool>(
+fn completion<'p>(
+    procedure: &'p SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+    is_ready: impl Fn(&StepRow, &MoveRow) -> bool,
+) -> Option<Completion<'p>> {
+    let CommandKind::CompleteStep { step, outcome, outputs, remark: None } = &command.kind else { return None };
+    let net = procedure.net();
+    if !procedure.has_tag(state.tag) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
+        return None;
+    }
+    let step_row = net.steps.get(step.index())?;
+    let taken = net.move_of(step_row, *outcome)?;
+    if !is_ready(step_row, taken) || !are_same(&taken.outputs, outputs) {
+        return None;
+    }
+    let by = right(&command.by, now, |role| step_row.role == Some(role))?;
+    Some(Completion { by, taken })
+}
+
+/// The short way for the plain moves of a case that fills one cache line, which are those of few steps and no duties.
+#[inline(always)]
+pub(super) fn plain_completion<'p>(
     procedure: &'p SoundProcedure,
     state: &CaseState,
     command: &Command<'_>,
     now: Timestamp,
 ) -> Option<Completion<'p>> {
-    let CommandKind::CompleteStep { step, outcome, outputs, remark: None } = &command.kind else { return None };
-    let net = procedure.net();
-    if !state.is_case_of(procedure) || state.events >= EVENTS_PER_CASE_MAX || state.status != Status::Open {
-        return None;
-    }
-    let step_row = net.steps.get(step.index())?;
-    let taken = net.move_of(step_row, *outcome)?;
-    if taken.returns || !net.is_ready(step_row, &state.row) || *taken.outputs != **outputs {
-        return None;
-    }
-    let by = right(&command.by, now, |role| step_row.role == Some(role))?;
-    if state.doers.is_some() != DUTIES || DUTIES && !duties_allow(procedure, state, by.actor, *step) {
-        return None;
-    }
-    let completion = Completion { by, taken };
+    let (Words::Inline(row), None) = (&state.row, &state.doers) else { return None };
+    let is_ready = |step: &StepRow, taken: &MoveRow| taken.is_plain && Net::is_plainly_ready(step, row);
+    let completion = completion(procedure, state, command, now, is_ready)?;
     debug_assert_eq!(examine(procedure, state, command, now), Ok(completion.event(now)));
     Some(completion)
+}
+
+/// The short way for any move of any case.
+fn any_completion<'p>(
+    procedure: &'p SoundProcedure,
+    state: &CaseState,
+    command: &Command<'_>,
+    now: Timestamp,
+) -> Option<Completion<'p>> {
+    let (net, row) = (procedure.net(), state.row.as_slice());
+    let is_ready = |step: &StepRow, taken: &MoveRow| !taken.returns && net.is_ready(step, row);
+    let completion = completion(procedure, state, command, now, is_ready)?;
+    if !duties_allow(procedure, state, completion.by.actor, completion.taken.step) {
+        return None;
+    }
+    debug_assert_eq!(examine(procedure, state, command, now), Ok(completion.event(now)));
+    Some(completion)
+}
+
+/// Whether two lists are equal; most have one document, which spares the loop.
+#[inline(always)]
+fn are_same(wanted: &[DocumentIx], named: &[DocumentIx]) -> bool {
+    match (wanted, named) {
+        ([wanted], [named]) => wanted == named,
+        _ => wanted == named,
+    }
 }
 
 impl Completion<'_> {
@@ -82,7 +119,7 @@ impl Completion<'_> {
     }
 }
 
-/// Decides on any command: by the short way where it is a completion under duties, else by all the rules.
+/// Decides on any command: by the short way where that serves, else by all the rules.
 #[inline(never)]
 pub(super) fn decide_at_length(
     procedure: &SoundProcedure,
@@ -90,7 +127,7 @@ pub(super) fn decide_at_length(
     command: &Command<'_>,
     now: Timestamp,
 ) -> Result<Event, Refused> {
-    match completion::<true>(procedure, state, command, now) {
+    match any_completion(procedure, state, command, now) {
         Some(completion) => Ok(completion.event(now)),
         None => examine(procedure, state, command, now),
     }
@@ -420,5 +457,25 @@ mod tests {
         let codes: Vec<&str> = refused.reasons().iter().map(crate::Refusal::code).collect();
         assert_eq!(codes, ["not-enabled", "inputs-missing"]);
         assert_eq!(case.history().len(), 1);
+    }
+
+    #[test]
+    fn inputs_far_apart_are_all_asked_for() {
+        let named = |number: usize| format!("document-{number}");
+        let procedure = (0..80).fold(Procedure::new("p", "1", "P").role("r", "R"), |procedure, number| {
+            procedure.external(named(number), "Paper")
+        });
+        let step = Step::new("1", "r", "File").input(named(0).as_str()).input(named(79).as_str()).next("end");
+        let procedure = procedure.step(step).verify().unwrap();
+        let grants = [Grant::holder(procedure.role("r").unwrap())];
+        let sari = Actor { id: Actors::new().add("Sari").unwrap(), grants: &grants };
+        let now = Timestamp::from_millis(0);
+        for (first, second) in [(0, 79), (79, 0)] {
+            let mut case = Case::open(&procedure, sari, now).unwrap();
+            case.supply(sari, &named(first), now).unwrap();
+            assert!(case.complete(sari, "1", "done", &[], now).unwrap_err().has("inputs-missing"));
+            case.supply(sari, &named(second), now).unwrap();
+            assert!(case.complete(sari, "1", "done", &[], now).is_ok());
+        }
     }
 }

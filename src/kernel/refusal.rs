@@ -16,7 +16,8 @@ use crate::verify::Obstacle;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Refused {
-    reasons: Vec<Refusal>,
+    // Dropping it is a short call, which every caller of the kernel has in its code.
+    reasons: Arc<Vec<Refusal>>,
 }
 
 /// One reason why a command is refused.
@@ -311,7 +312,7 @@ pub struct MissingDocument {
 
 impl Refused {
     pub(crate) fn new(reasons: Vec<Refusal>) -> Self {
-        Self { reasons }
+        Self { reasons: Arc::new(reasons) }
     }
 
     /// The reasons; there is at least one.
@@ -320,7 +321,7 @@ impl Refused {
     }
 
     pub(crate) fn into_reasons(self) -> Vec<Refusal> {
-        self.reasons
+        Arc::unwrap_or_clone(self.reasons)
     }
 
     /// Whether a reason of this code is among them.

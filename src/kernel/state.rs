@@ -1,6 +1,7 @@
 //! Where a case stands.
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use super::doers::Doers;
 use crate::id::{DocumentIx, StepIx};
@@ -18,7 +19,7 @@ use crate::verify::SoundProcedure;
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[repr(align(64))]
 pub struct CaseState {
-    pub(super) tag: u64,
+    pub(super) tag: NonZeroU64,
     pub(super) row: Words,
     pub(super) events: u32,
     pub(super) status: Status,
@@ -67,7 +68,7 @@ impl CaseState {
     /// Whether this is a case of exactly this content of a procedure.
     #[inline]
     pub fn is_case_of(&self, procedure: &SoundProcedure) -> bool {
-        self.tag == procedure.tag()
+        procedure.has_tag(self.tag) || procedure.tag() == self.tag
     }
 
     fn row_for(&self, procedure: &SoundProcedure) -> &[u64] {
@@ -154,5 +155,32 @@ impl fmt::Debug for CaseState {
             .field("bits", &self.row)
             .field("doers", &self.doers)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::time::Timestamp;
+    use crate::{Actor, Actors, Case, CaseState, Command, CommandKind, Grant, Procedure, Step, carry_out};
+
+    #[test]
+    fn the_same_content_verified_anew_takes_the_case_on() {
+        let content = |title| {
+            let step = Step::new("1", "r", "Write").next("end");
+            Procedure::new("p", "1", title).role("r", "R").step(step).verify().unwrap()
+        };
+        let now = Timestamp::from_millis(0);
+        let [opened_on, same, copy, other] = [content("P"), content("P"), content("P"), content("Q")];
+        let (grants, step) = ([Grant::holder(same.role("r").unwrap())], same.step("1").unwrap());
+        let by = Actor { id: Actors::new().add("Sari").unwrap(), grants: &grants };
+        let case = Case::open(&opened_on, by, now).unwrap();
+        let outcome = same.outcome(step, "done").unwrap();
+        let command = Command { by, kind: CommandKind::CompleteStep { step, outcome, outputs: &[], remark: None } };
+
+        // Neither has been asked for its seal yet, and a copy of one that has been knows it from the start.
+        assert!(carry_out(&same, &mut case.state().clone(), &command, now).is_ok());
+        assert!(case.state().is_case_of(&copy) && case.state().is_case_of(&copy.clone()));
+        assert!(carry_out(&other, &mut case.state().clone(), &command, now).unwrap_err().has("other-procedure"));
+        assert_ne!(CaseState::new(&other).tag, case.state().tag);
     }
 }

@@ -1,6 +1,7 @@
 //! What a history records of the procedure that it ran on, so that a changed procedure is noticed and told.
 
 use std::fmt::{self, Write as _};
+use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -108,8 +109,9 @@ impl Seal {
     }
 
     /// What tells this content from others in one word: the first 64 bits of the hash.
-    pub(crate) fn tag(&self) -> u64 {
-        u64::from_str_radix(&self.hash[..16], 16).expect("the hash is hexadecimal")
+    pub(crate) fn tag(&self) -> NonZeroU64 {
+        let tag = u64::from_str_radix(&self.hash[..16], 16).expect("the hash is hexadecimal");
+        NonZeroU64::new(tag).unwrap_or(NonZeroU64::MIN)
     }
 
     /// What differs in `other`, seen from this seal; nothing where the content is the same.

@@ -122,11 +122,14 @@ impl<'a> Compiler<'a> {
         let mut moves: Vec<MoveRow> = Vec::with_capacity(self.sent.len());
         let mut ways = Ways::new(&self.flows, &self.sent, self.procedure);
         for (position, step) in self.procedure.steps.iter().enumerate() {
-            steps.push(self.step_row(position, moves.len()));
+            let row = self.step_row(position, moves.len());
             for (number, outcome) in step.outcomes.iter().enumerate() {
                 let outputs = self.outputs(position, outcome);
-                moves.push(self.move_row(position, number, moves.len(), outputs, &mut ways));
+                let mut taken = self.move_row(position, number, moves.len(), outputs, &mut ways);
+                taken.is_plain &= row.inputs.is_in_one_word();
+                moves.push(taken);
             }
+            steps.push(row);
         }
         Net {
             layout: self.layout,
@@ -202,15 +205,17 @@ impl<'a> Compiler<'a> {
             put.push(layout.done_bit(step));
             put.extend(outputs.iter().map(|document| layout.document_bit(*document)));
         }
+        let finish = self.masks.rewrite(&clear, &put);
         MoveRow {
             step,
             outcome: OutcomeIx(dense(number)),
             returns: outcome.returns,
+            is_plain: !outcome.returns && finish.is_in_first_words(),
             ends: self.sent[index].contains(&self.end.index()),
             goes_back,
             voids: self.masks.set_of(&voids),
             puts: self.masks.set_of(&self.sent[index]),
-            finish: self.masks.rewrite(&clear, &put),
+            finish,
             finish_flows,
             recall: self.recall(step, index, outcome),
             outputs: outputs.into(),

@@ -20,7 +20,10 @@ pub(crate) struct BitSet {
 /// A change of bits: some are cleared, then some are set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rewrite {
-    first: [Change; 2],
+    /// Which bits of the first two words stay.
+    keep: [u64; 2],
+    /// Which bits of them are then set.
+    put: [u64; 2],
     rest: Rest,
 }
 
@@ -53,6 +56,20 @@ impl BitSet {
     pub(crate) fn is_empty(self) -> bool {
         self.first.mask == 0
     }
+
+    pub(crate) fn is_in_one_word(self) -> bool {
+        self.rest.is_empty()
+    }
+
+    #[inline(always)]
+    pub(crate) fn first_intersects<R: Row + ?Sized>(&self, row: &R) -> bool {
+        self.first.intersects(row)
+    }
+
+    #[inline(always)]
+    pub(crate) fn first_contained<R: Row + ?Sized>(&self, row: &R) -> bool {
+        self.first.contained(row)
+    }
 }
 
 impl Rest {
@@ -81,6 +98,26 @@ impl Test {
     #[inline(always)]
     fn contained<R: Row + ?Sized>(self, row: &R) -> bool {
         row.word(self.word) & self.mask == self.mask
+    }
+}
+
+impl Rewrite {
+    pub(crate) fn is_in_first_words(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Applies what it does to the first two words.
+    #[inline(always)]
+    pub(crate) fn apply_first<R: Row + ?Sized>(&self, row: &mut R) {
+        let [first, second] = self.first();
+        first.apply(row.word_mut(0));
+        second.apply(row.word_mut(1));
+    }
+
+    #[inline(always)]
+    fn first(&self) -> [Change; 2] {
+        let change = |keep, put| Change { keep, put };
+        [change(self.keep[0], self.put[0]), change(self.keep[1], self.put[1])]
     }
 }
 
@@ -116,30 +153,31 @@ impl Masks {
         for bit in put {
             change(bit, |known, mask| known.put |= mask);
         }
-        Rewrite { first, rest: Rest::of(&mut self.rewrites, rest.into_iter()) }
+        let rest = Rest::of(&mut self.rewrites, rest.into_iter());
+        Rewrite { keep: first.map(|change| change.keep), put: first.map(|change| change.put), rest }
     }
 
     #[inline(always)]
-    pub(crate) fn intersects<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
+    pub(crate) fn intersects(&self, set: &BitSet, row: &[u64]) -> bool {
         set.first.intersects(row) || (!set.rest.is_empty() && self.rest_intersects(set, row))
     }
 
     #[inline(always)]
-    pub(crate) fn contained<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
+    pub(crate) fn contained(&self, set: &BitSet, row: &[u64]) -> bool {
         set.first.contained(row) && (set.rest.is_empty() || self.rest_contained(set, row))
     }
 
     #[inline(never)]
-    fn rest_intersects<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
+    fn rest_intersects(&self, set: &BitSet, row: &[u64]) -> bool {
         set.rest.get(&self.tests).iter().any(|test| test.intersects(row))
     }
 
     #[inline(never)]
-    fn rest_contained<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> bool {
+    fn rest_contained(&self, set: &BitSet, row: &[u64]) -> bool {
         set.rest.get(&self.tests).iter().all(|test| test.contained(row))
     }
 
-    pub(crate) fn count<R: Row + ?Sized>(&self, set: &BitSet, row: &R) -> u32 {
+    pub(crate) fn count(&self, set: &BitSet, row: &[u64]) -> u32 {
         self.tests(set).map(|test| (row.word(test.word) & test.mask).count_ones()).sum()
     }
 
@@ -160,9 +198,7 @@ impl Masks {
 
     #[inline(always)]
     pub(crate) fn apply<R: Row + ?Sized>(&self, rewrite: &Rewrite, row: &mut R) {
-        let [first, second] = rewrite.first;
-        first.apply(row.word_mut(0));
-        second.apply(row.word_mut(1));
+        rewrite.apply_first(row);
         if !rewrite.rest.is_empty() {
             self.apply_rest(rewrite, row);
         }
@@ -196,7 +232,7 @@ impl Masks {
 
     fn changes<'a>(&'a self, rewrite: &'a Rewrite) -> impl Iterator<Item = (usize, Change)> + 'a {
         let rest = rewrite.rest.get(&self.rewrites).iter().map(|(word, change)| (*word as usize, *change));
-        rewrite.first.into_iter().enumerate().chain(rest)
+        rewrite.first().into_iter().enumerate().chain(rest)
     }
 
     fn tests(&self, set: &BitSet) -> impl Iterator<Item = Test> {

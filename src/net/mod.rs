@@ -75,10 +75,14 @@ pub(crate) enum Needs {
 
 /// An outcome of a step as the net sees it.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question asked by itself")]
 pub(crate) struct MoveRow {
     pub(crate) step: StepIx,
     pub(crate) outcome: OutcomeIx,
     pub(crate) returns: bool,
+    /// Whether it is no return, its step's inputs lie in one word, and what it changes in the first two: then
+    /// [`Net::is_plainly_ready`] and [`Net::finish_plainly`] do.
+    pub(crate) is_plain: bool,
     /// Whether it leads to the end.
     pub(crate) ends: bool,
     /// Whether every target of a return lies on a way to its step.
@@ -189,13 +193,13 @@ impl Net {
 
     /// Whether the step can be done, as far as tokens go. `row` begins with the words of the flows.
     #[inline(always)]
-    pub(crate) fn is_enabled<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
+    pub(crate) fn is_enabled(&self, step: &StepRow, row: &[u64]) -> bool {
         self.masks.intersects(&step.one_of, row)
             || (!step.all_of.is_empty() && self.masks.contained(&step.all_of, row))
             || self.is_n_of_reached(step, row)
     }
 
-    fn is_n_of_reached<R: Row + ?Sized>(&self, step: &StepRow, row: &R) -> bool {
+    fn is_n_of_reached(&self, step: &StepRow, row: &[u64]) -> bool {
         step.n_of.0 > 0 && self.masks.count(&step.n_of.1, row) >= u32::from(step.n_of.0)
     }
 
@@ -254,10 +258,22 @@ impl Net {
 
     /// Whether the step can be done and its inputs are there.
     #[inline(always)]
-    pub(crate) fn is_ready(&self, step: &StepRow, row: &Words) -> bool {
+    pub(crate) fn is_ready(&self, step: &StepRow, row: &[u64]) -> bool {
+        self.is_enabled(step, row) && self.masks.contained(&step.inputs, row)
+    }
+
+    /// Whether one token suffices for the step and is there, and its inputs are there, as far as one word tells.
+    #[inline(always)]
+    pub(crate) fn is_plainly_ready<R: Row + ?Sized>(step: &StepRow, row: &R) -> bool {
+        step.one_of.first_intersects(row) && step.inputs.first_contained(row)
+    }
+
+    /// Finishes a step with a plain move.
+    #[inline(always)]
+    pub(crate) fn finish_plainly(finished: &MoveRow, row: &mut Words) {
         match row {
-            Words::Inline(row) => self.is_enabled(step, row) && self.masks.contained(&step.inputs, row),
-            Words::Heap(row) => self.is_enabled(step, &**row) && self.masks.contained(&step.inputs, &**row),
+            Words::Inline(row) => finished.finish.apply_first(row),
+            Words::Heap(row) => finished.finish.apply_first(&mut **row),
         }
     }
 

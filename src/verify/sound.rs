@@ -1,5 +1,7 @@
 //! The only thing that can be run.
 
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::{Duties, Report};
@@ -12,18 +14,37 @@ use crate::net::Net;
 pub struct SoundProcedure {
     procedure: Arc<Procedure>,
     net: Net,
-    /// Made when it is first asked for, since it takes longer than the proof.
-    sealed: OnceLock<Sealed>,
+    seal: LazySeal,
     supervisors: Vec<RoleIx>,
     external: Vec<bool>,
     duties: Duties,
     report: Arc<Report>,
 }
 
-#[derive(Debug, Clone)]
-struct Sealed {
-    seal: Arc<Seal>,
-    tag: u64,
+/// The seal, made when it is first asked for, since it takes longer than the proof.
+#[derive(Debug, Default)]
+struct LazySeal {
+    seal: OnceLock<Arc<Seal>>,
+    /// The tag of the seal, where one load finds it; 0 until it is made.
+    tag: AtomicU64,
+}
+
+impl LazySeal {
+    fn get(&self, procedure: &Procedure) -> &Arc<Seal> {
+        self.seal.get_or_init(|| {
+            let seal = Seal::of(procedure);
+            self.tag.store(seal.tag().get(), Ordering::Relaxed);
+            Arc::new(seal)
+        })
+    }
+}
+
+impl Clone for LazySeal {
+    fn clone(&self) -> Self {
+        let seal = self.seal.clone();
+        let tag = AtomicU64::new(seal.get().map_or(0, |seal| seal.tag().get()));
+        Self { seal, tag }
+    }
 }
 
 impl SoundProcedure {
@@ -31,7 +52,7 @@ impl SoundProcedure {
         let supervisors =
             procedure.supervising_roles().iter().filter_map(|role| net.roles.get(role.as_str()).copied()).collect();
         Self {
-            sealed: OnceLock::new(),
+            seal: LazySeal::default(),
             supervisors,
             duties: Duties::compile(&procedure, &net.step_ids),
             external: procedure.documents.iter().map(|document| document.external).collect(),
@@ -48,15 +69,7 @@ impl SoundProcedure {
 
     /// What identifies this content of the procedure.
     pub fn seal(&self) -> &Arc<Seal> {
-        &self.sealed().seal
-    }
-
-    #[inline]
-    fn sealed(&self) -> &Sealed {
-        self.sealed.get_or_init(|| {
-            let seal = Seal::of(&self.procedure);
-            Sealed { tag: seal.tag(), seal: Arc::new(seal) }
-        })
+        self.seal.get(&self.procedure)
     }
 
     /// The warnings and notes that verification left.
@@ -69,9 +82,14 @@ impl SoundProcedure {
     }
 
     /// What tells the cases of this content from those of another, in one word.
-    #[inline]
-    pub(crate) fn tag(&self) -> u64 {
-        self.sealed().tag
+    pub(crate) fn tag(&self) -> NonZeroU64 {
+        self.seal().tag()
+    }
+
+    /// Whether the seal has been made and has this tag.
+    #[inline(always)]
+    pub(crate) fn has_tag(&self, tag: NonZeroU64) -> bool {
+        self.seal.tag.load(Ordering::Relaxed) == tag.get()
     }
 
     /// The roles that may suspend, resume, cancel and migrate cases.
