@@ -8,7 +8,7 @@ use std::thread;
 
 use rusqlite::Connection;
 use sopflow::Error;
-use sopflow::store::{Sqlite, Store};
+use sopflow::store::{Cursor, Reader, Sqlite, Store};
 use tempfile::TempDir;
 
 use super::rounds::{child, given, open, put_rounds, round, rounds_in};
@@ -323,18 +323,44 @@ fn a_gap_in_the_log_is_no_history() {
     let store = open(&path);
     put_rounds(&mut *store.writer().unwrap(), 0..10);
     let mut reader = store.reader().unwrap();
-    let lost = reader.events(case(2), 4, 1).unwrap().remove(0);
-    Connection::open(&path)
-        .unwrap()
-        .execute("DELETE FROM events WHERE position = ?", [lost.cursor.event() as i64])
-        .unwrap();
+    let lost = position(&mut *reader);
+    change(&path, "DELETE FROM events WHERE position = ?", lost);
     let error = refused(reader.events(case(2), 0, 99));
     assert!(error.is_damaged_record() && error.to_string().contains("is missing"), "{error}");
-    let error = refused(reader.events_since(sopflow::store::Cursor::START, 99));
+    let error = refused(reader.events_since(Cursor::START, 99));
     assert!(error.is_damaged_record(), "{error}");
     let error = refused(reader.commands(&["2 2"]));
     assert!(error.is_damaged_record(), "{error}");
     // The others are whole.
     assert_eq!(reader.events(case(1), 0, 99).unwrap().len(), 20);
     assert_eq!(reader.events(case(2), 5, 99).unwrap().len(), 15);
+}
+
+#[test]
+fn a_chain_that_leads_elsewhere_is_no_history() {
+    for text in [
+        "UPDATE events SET previous = previous - 1 WHERE position = ?",
+        "UPDATE events SET version = 6 WHERE position = ?",
+        "UPDATE events SET case_id = zeroblob(16) WHERE position = ?",
+        "UPDATE heads SET position = position - 1 WHERE ?1 > 0",
+    ] {
+        let (_folder, path) = folder();
+        let store = open(&path);
+        put_rounds(&mut *store.writer().unwrap(), 0..10);
+        let mut reader = store.reader().unwrap();
+        let changed = position(&mut *reader);
+        change(&path, text, changed);
+        let error = refused(reader.events(case(2), 0, 99));
+        assert!(error.is_damaged_record() && error.to_string().contains("is not event"), "{text}: {error}");
+    }
+}
+
+/// Where the fifth event of a case lies.
+fn position(reader: &mut dyn Reader) -> i64 {
+    let event = reader.events(case(2), 4, 1).unwrap().remove(0);
+    i64::try_from(event.cursor.event()).unwrap()
+}
+
+fn change(path: &Path, text: &str, position: i64) {
+    assert!(Connection::open(path).unwrap().execute(text, [position]).unwrap() > 0);
 }
