@@ -11,7 +11,7 @@ use sopflow::Error;
 use sopflow::store::{Cursor, Reader, Sqlite, Store};
 use tempfile::TempDir;
 
-use super::rounds::{child, given, open, put_rounds, round, rounds_in};
+use super::rounds::{Killed, child, given, open, put_rounds, round, rounds_in};
 use super::{Over, case, put};
 
 fn folder() -> (TempDir, PathBuf) {
@@ -144,14 +144,13 @@ fn a_second_writer_is_refused_until_the_first_is_gone() {
 #[test]
 fn a_writer_of_another_process_holds_until_it_is_killed() {
     let (_folder, path) = folder();
-    let mut holder = child("sqlite::holds_a_writer", &path).spawn().unwrap();
-    let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
+    let mut holder = Killed(child("sqlite::holds_a_writer", &path).spawn().unwrap());
+    let mut lines = BufReader::new(holder.0.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap() == "held"));
     let store = open(&path);
     let error = refused(store.writer());
     assert!(error.is_in_use(), "{error}");
-    holder.kill().unwrap();
-    holder.wait().unwrap();
+    drop(holder);
     put_rounds(&mut *store.writer().unwrap(), 1..2);
     assert_eq!(rounds_in(&store).unwrap(), 2);
 }
