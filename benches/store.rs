@@ -87,7 +87,7 @@ fn timed<T>(rounds: u64, mut make: impl FnMut() -> T, mut work: impl FnMut(&T)) 
     (0..rounds).map(round).sum()
 }
 
-fn commit(writer: &mut dyn Writer, batch: &Vec<CaseCommit>) {
+fn commit(writer: &mut dyn Writer, batch: &[CaseCommit]) {
     let verdicts = writer.commit(batch).expect("a commit");
     assert!(!verdicts.contains(&Verdict::Conflict));
 }
@@ -103,7 +103,7 @@ fn bare(folder: &Path) -> Connection {
     bare
 }
 
-fn insert(bare: &mut Connection, batch: &Vec<CaseCommit>) {
+fn insert(bare: &mut Connection, batch: &[CaseCommit]) {
     let transaction = bare.transaction().expect("a transaction");
     let text = "INSERT INTO bare (case_id, version, body, link, command, list, due, name, since, item) \
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

@@ -58,9 +58,9 @@
 //!
 //! # Features
 //!
-//! No feature is on by default. `ical` adds `time::IcalDay`, which reads iCalendar files; it takes the crate `icalendar`.
-//! `snippets` adds `render`, with which [`Report`] and [`Error`] show the lines of the file that
-//! they are about; it takes the crate `annotate-snippets`.
+//! On by default is `sqlite`, which adds `store::Sqlite`, with SQLite built in. `ical` adds `time::IcalDay`, which reads
+//! iCalendar files; it takes the crate `icalendar`. `snippets` adds `render`, with which [`Report`] and [`Error`] show the
+//! lines of the file that they are about; it takes the crate `annotate-snippets`.
 //!
 //! The [architecture](https://docs.rs/crate/sopflow/latest/source/docs/architecture.md) says what each layer never does, the
 //! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, the

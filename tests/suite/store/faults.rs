@@ -11,7 +11,8 @@ use sopflow::Error;
 use sopflow::store::{Sqlite, Store, Verdict};
 use tempfile::TempDir;
 
-use super::rounds::{child, given, open, put_rounds, round, rounds_in};
+use super::roll;
+use super::rounds::{Killed, child, given, open, put_rounds, round, rounds_in};
 use crate::random::Dice;
 
 fn folder() -> (TempDir, PathBuf) {
@@ -30,14 +31,13 @@ fn what_was_acknowledged_survives_a_kill() {
     let mut dice = Dice::new(20);
     let mut before = 0;
     for _ in 0..kills {
-        let mut process = child("faults::commits_without_end", &path).spawn().unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut process = Killed(child("faults::commits_without_end", &path).spawn().unwrap());
+        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines().map(Result::unwrap);
         let acknowledged =
             |line: String| line.strip_prefix("acknowledged ").map(|rounds| rounds.parse::<u32>().unwrap());
         let first = lines.by_ref().filter_map(acknowledged).take(1 + dice.roll(20)).last();
-        thread::sleep(Duration::from_micros(dice.roll(3_000) as u64));
-        process.kill().unwrap();
-        process.wait().unwrap();
+        thread::sleep(Duration::from_micros(roll(&mut dice, 3_000)));
+        drop(process);
         let last = lines.filter_map(acknowledged).last().or(first).expect("something was acknowledged");
         let store = open(&path);
         let found = rounds_in(&store).unwrap();
@@ -154,7 +154,7 @@ fn a_lost_page_is_told() {
         let place = page * 4096..(page + 1) * 4096;
         let (_copy, copy) = folder_with(&bytes, |torn| torn[place.clone()].fill(0));
         assert!(read(&copy).is_err_and(|error| is_told(&error)), "page {page} with zeros");
-        let (_copy, copy) = folder_with(&bytes, |torn| torn[place].fill_with(|| dice.roll(256) as u8));
+        let (_copy, copy) = folder_with(&bytes, |torn| torn[place].fill_with(|| roll(&mut dice, 256)));
         assert!(read(&copy).is_err_and(|error| is_told(&error)), "page {page} with anything");
         let (_copy, copy) = folder_with(&bytes, |torn| torn.truncate(page * 4096 + 100));
         assert!(read(&copy).is_err_and(|error| is_told(&error)), "cut off in page {page}");
@@ -228,8 +228,8 @@ fn a_full_disk_changes_nothing_and_work_goes_on_once_there_is_room() {
         put_rounds(&mut *writer, rounds..rounds + 5);
         rounds += 5;
         // Something else takes what is left.
-        let room =
-            (0..).take_while(|at| fs::write(other.with_extension(at.to_string()), [7; 64 << 10]).is_ok()).count();
+        let filler = |at: usize| other.with_extension(at.to_string());
+        let room = (0..1_000).take_while(|at| fs::write(filler(*at), vec![7; 64 << 10]).is_ok()).count();
         let error = loop {
             match writer.commit(&round(rounds)) {
                 Ok(verdicts) => assert!(!verdicts.contains(&Verdict::Conflict)),
@@ -240,7 +240,7 @@ fn a_full_disk_changes_nothing_and_work_goes_on_once_there_is_room() {
         assert!(error.is_storage(), "{error}");
         assert_eq!(rounds_in(&store).unwrap(), rounds);
         for at in 0..=room {
-            fs::remove_file(other.with_extension(at.to_string())).unwrap();
+            fs::remove_file(filler(at)).unwrap();
         }
     }
     put_rounds(&mut *writer, rounds..rounds + 5);

@@ -207,7 +207,7 @@ pub(super) fn a_writer_reads_its_own_commits(subjects: Subjects<'_>) {
     assert!(writer.commands(&["open"]).unwrap()[0].is_some());
     assert_eq!(writer.cases(&CaseQuery { case: Some(case(1)), limit: 1, ..CaseQuery::default() }).unwrap().len(), 1);
     let query = ItemQuery { lists: vec!["desk".into()], limit: 9, ..ItemQuery::default() };
-    assert_eq!(writer.items(&query).unwrap(), [entry.clone()]);
+    assert_eq!(writer.items(&query).unwrap(), std::slice::from_ref(&entry));
     assert_eq!(writer.count(&query).unwrap(), [1]);
     assert_eq!(writer.all_items(None, 9).unwrap(), [entry]);
     assert_eq!(writer.definitions().unwrap().len(), 1);

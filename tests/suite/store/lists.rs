@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sopflow::store::{CaseCommit, Item, ItemKey, ItemOrder, ItemQuery, Reader};
 
-use super::{Opened, Subjects, case, commit, event, gone, item, put, put_items, same};
+use super::{Opened, Subjects, case, commit, event, gone, item, put, put_items, roll, same};
 use crate::random::Dice;
 
 const ORDERS: [ItemOrder; 2] = [ItemOrder::Due, ItemOrder::Since];
@@ -15,11 +15,11 @@ fn entries(count: usize) -> Vec<Item> {
     let mut dice = Dice::new(count as u64);
     let mut entries = BTreeMap::new();
     while entries.len() < count {
-        let due = if dice.chance(20) { i64::MAX } else { dice.roll(6) as i64 - 2 };
+        let due = if dice.chance(20) { i64::MAX } else { roll::<i64>(&mut dice, 6) - 2 };
         let (list, number) = (LISTS[dice.roll(3)], dice.roll(count) as u128);
         // A place tells an entry from all others, in whichever list they are.
         let name = format!("{}{list}", dice.roll(3));
-        let since = dice.roll(6) as i64 - 2;
+        let since = roll::<i64>(&mut dice, 6) - 2;
         entries
             .entry((list, number, name.clone()))
             .or_insert_with(|| item(list, due, case(number << 120), &name, since));
@@ -226,7 +226,7 @@ pub(super) fn readers_do_not_wait_for_a_replacement(subjects: Subjects<'_>) {
     let mut reader = subject.read();
     let mut left = 3;
     let replaced = writer.replace_items(&mut || {
-        assert_eq!(reader.all_items(None, 9)?, [before.clone()], "the lists as they were");
+        assert_eq!(reader.all_items(None, 9)?, std::slice::from_ref(&before), "the lists as they were");
         left -= 1;
         Ok((left > 0).then(|| item("shelf", left, case(1), "1", 1)))
     });

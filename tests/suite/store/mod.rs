@@ -23,6 +23,8 @@ use sopflow::store::{
     CaseCommit, CaseRow, Item, ItemKey, Memory, NewEvent, Reader, Store, StoredEvent, Verdict, Writer,
 };
 
+use crate::random::Dice;
+
 /// An empty store of its own, that can be closed and opened again.
 pub(crate) trait Subject {
     fn store(&self) -> Arc<dyn Store>;
@@ -127,6 +129,11 @@ laws! {
 pub(crate) type Subjects<'a> = &'a mut dyn FnMut() -> Box<dyn Subject>;
 
 // ── Short forms ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A random number below another one, of whichever kind.
+fn roll<T: TryFrom<usize, Error: fmt::Debug>>(dice: &mut Dice, below: usize) -> T {
+    dice.roll(below).try_into().expect("it is small")
+}
 
 fn case(number: u128) -> CaseId {
     CaseId::from_u128(number)

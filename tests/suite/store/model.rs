@@ -12,7 +12,7 @@ use sopflow::store::{
 };
 
 use super::lists::picked;
-use super::{Opened, Subjects, by, case, commit, event, gone, item, row, same};
+use super::{Opened, Subjects, by, case, commit, event, gone, item, roll, row, same};
 use crate::random::Dice;
 
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl Model {
     /// A commit that mostly counts.
     fn commit(&self, dice: &mut Dice, number: u128) -> CaseCommit {
         let version = self.version(case(number));
-        let expected = if dice.chance(85) { version } else { dice.roll(4) as u32 };
+        let expected = if dice.chance(85) { version } else { roll(dice, 4) };
         let events = (0..=dice.roll(3)).map(|_| {
             let body = dice.roll(1_000).to_string();
             if dice.chance(40) { by(&dice.roll(60).to_string(), &body) } else { event(&body) }
@@ -65,7 +65,7 @@ impl Model {
         let stays = |key: &ItemKey| self.items.contains_key(key) && !removed.iter().any(|item| item.key == *key);
         let added = (0..dice.roll(3)).map(|at| {
             let list = LISTS[dice.roll(3)];
-            item(list, dice.roll(4) as i64, case(number), &format!("{at}{list}"), dice.roll(4) as i64)
+            item(list, roll(dice, 4), case(number), &format!("{at}{list}"), roll(dice, 4))
         });
         let added: Vec<Item> = added.collect();
         // The name of an entry tells it from the others of its case in the list.
@@ -130,7 +130,7 @@ impl Model {
         };
         same(&all.iter().map(plain).collect::<Vec<_>>(), &self.events, "events");
         for number in 0..CASES {
-            let (after, limit) = (dice.roll(5) as u32, dice.roll(9));
+            let (after, limit) = (roll(dice, 5), dice.roll(9));
             let mine = all.iter().filter(|event| event.case == case(number) && event.version > after);
             let expected: Vec<StoredEvent> = mine.take(limit).cloned().collect();
             same(&reader.events(case(number), after, limit).expect("a history"), &expected, "a history");
@@ -146,9 +146,9 @@ impl Model {
         let query = ItemQuery {
             lists: LISTS.iter().filter(|_| dice.chance(80)).map(|list| (*list).into()).collect(),
             order: [ItemOrder::Due, ItemOrder::Since][dice.roll(2)],
-            after: dice.chance(50).then(|| (dice.roll(4) as i64, case(dice.roll(7) as u128), "".into())),
-            due_before: dice.chance(30).then(|| dice.roll(5) as i64),
-            since_before: dice.chance(30).then(|| dice.roll(5) as i64),
+            after: dice.chance(50).then(|| (roll(dice, 4), case(dice.roll(7) as u128), "".into())),
+            due_before: dice.chance(30).then(|| roll(dice, 5)),
+            since_before: dice.chance(30).then(|| roll(dice, 5)),
             limit: dice.roll(9),
         };
         same(&reader.items(&query).expect("a page"), &picked(&items, &query), format!("{query:?}"));

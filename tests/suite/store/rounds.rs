@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use sopflow::Error;
 use sopflow::store::{CaseCommit, CaseQuery, Cursor, Item, Sqlite, Store, Writer};
@@ -74,6 +74,16 @@ pub(super) fn child(test: &str, path: &Path) -> Command {
     command.args(["--exact", &format!("store::{test}"), "--nocapture", "--test-threads=1"]);
     command.env(CHILD, path).stdout(Stdio::piped()).stderr(Stdio::inherit());
     command
+}
+
+/// A process that is killed when this goes, also where a test fails.
+pub(super) struct Killed(pub(super) Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.kill().expect("it can be killed");
+        self.0.wait().expect("it is gone");
+    }
 }
 
 const CHILD: &str = "SOPFLOW_STORE_OF_A_CHILD";
