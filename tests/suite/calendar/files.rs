@@ -187,7 +187,7 @@ proptest! {
     fn no_text_panics(
         text in any::<String>(),
         line in "(zone|hours|days|open|break|date|from|to|name|rule)",
-        value in r#"('[0-9:. ,–-]{0,20}'|[0-9-]{0,12}|\[.{0,8}\]|\{.{0,8}\})"#,
+        value in r"('[0-9:. ,–-]{0,20}'|[0-9-]{0,12}|\[.{0,8}\]|\{.{0,8}\})",
     ) {
         let _ = CalendarRules::from_toml(&text);
         let _ = CalendarRules::from_toml(&format!("{line} = {value}"));
