@@ -78,7 +78,7 @@ impl Days {
             edges.chunks(2).map(|edge| (edge[0], edge[1])).collect::<Vec<_>>()
         };
         let first = i64::from(NaiveDate::from_ymd_opt(2021, 1, 1).expect("a day").num_days_from_ce()) - 719_163;
-        let monday = first + 2 * 365 + 3;
+        let monday = first + 2 * 365 + 1;
         assert_eq!((monday + 3).rem_euclid(7), 0);
         let week: [Vec<(i64, i64)>; 7] =
             std::array::from_fn(|day| windows(monday + i64::try_from(day).expect("small")));

@@ -9,6 +9,7 @@ mod ical;
 mod preset;
 mod rules;
 mod runs;
+mod schema;
 mod work_time;
 mod zone;
 
@@ -25,7 +26,7 @@ pub use self::preset::HoursRule;
 pub use self::rules::{CalendarRules, DayOff, DayOffKind, SpecialPeriod};
 pub use self::work_time::{Due, WorkTime};
 
-use self::compile::{compile, date_of, day_number, weekly_hours};
+use self::compile::{LAST_DAY, compile, date_of, day_number, weekly_hours};
 use self::rules::Days;
 use self::runs::Runs;
 use self::zone::Clocks;
@@ -95,13 +96,24 @@ impl WorkCalendar {
     ///
     /// Some milliseconds for the clock changes of the zone, and O(n²) for n periods, days off and open days.
     pub fn new(rules: &CalendarRules) -> Result<Self, Error> {
-        Self::chained(vec![Arc::new(rules.clone())], None)
+        Self::chain([rules])
+    }
+
+    /// The calendar of the last of several offices, each below the one before it. Only the whole has to state a time zone and
+    /// hours, so the first may be a list of national holidays.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when too many calendars are chained.
+    pub fn chain<'a>(offices: impl IntoIterator<Item = &'a CalendarRules>) -> Result<Self, Error> {
+        let chain = offices.into_iter().take(CALENDARS_CHAINED_MAX + 1).map(|rules| Arc::new(rules.clone())).collect();
+        Self::chained(chain, None)
     }
 
     /// The calendar of an office below this one: what it states counts, and for the rest this calendar.
     ///
-    /// The more special rule beats the more general one, open day over day off over period over weekly hours, whoever states
-    /// it; of two equally special ones that of the office nearer to the work counts.
+    /// Days off and open days go before the hours of periods, and these before weekly hours, whoever states them; of two
+    /// equally special rules that of the office nearer to the work counts. In one calendar an open day goes before a day off.
     ///
     /// # Errors
     ///
@@ -198,7 +210,7 @@ impl WorkCalendar {
         self.close_of(number)
     }
 
-    /// How many working days of `to`'s and the days before it come after the day of `from`; negative when `to` is earlier.
+    /// How many working days come after the day of `from`, up to and with the day of `to`; negative when `to` is earlier.
     ///
     /// It counts as [`add_working_days`](Self::add_working_days) does.
     pub fn working_days_between(&self, from: Timestamp, to: Timestamp) -> i32 {
@@ -296,6 +308,9 @@ impl WorkCalendar {
 
     /// The close of the first working day from a day on.
     fn close_from(&self, day: i32) -> Option<Timestamp> {
+        if day > LAST_DAY {
+            return None;
+        }
         self.close_of(self.0.runs.days_before(day).checked_add(1)?)
     }
 }

@@ -6,7 +6,7 @@ mod arbitrary;
 mod bad;
 mod format_page;
 mod good;
-mod schema;
+pub(crate) mod schema;
 
 use std::env;
 use std::fs;

@@ -13,6 +13,8 @@ use super::zone::Clocks;
 
 /// A Monday before all timestamps, in any time zone, counted from 1970-01-01.
 const FIRST_DAY: i32 = -719_540;
+/// A day after all timestamps, in any time zone.
+pub(super) const LAST_DAY: i32 = 2_932_900;
 const EPOCH_FROM_CE: i32 = 719_163;
 
 pub(super) fn day_number(date: NaiveDate) -> i32 {

@@ -4,9 +4,10 @@ use std::fs;
 
 use proptest::prelude::*;
 use sopflow::limits::{CALENDAR_ENTRIES_MAX, DIAGNOSTICS_MAX, FILE_BYTES_MAX};
-use sopflow::time::{CalendarRules, WorkCalendar, WorkTime};
+use sopflow::time::{CalendarRules, DayOffKind, WorkCalendar, WorkTime};
 
 use super::at;
+use crate::files::schema::without_native_dates;
 use crate::files::{check_kept, files, name, root};
 
 fn example(name: &str) -> CalendarRules {
@@ -64,6 +65,65 @@ fn a_unit_states_only_what_is_its_own() {
     check("2021-04-24T18:00:00+07:00", false, false); // its break
     assert_eq!(desk.day_off("2021-05-12".parse().unwrap()), None);
     assert_eq!(desk.zone(), "Asia/Jakarta");
+}
+
+#[test]
+fn only_the_whole_chain_has_to_be_a_calendar() {
+    let holidays =
+        CalendarRules::from_toml("holidays = [{ date = 2021-06-01, name = 'Hari Lahir Pancasila' }]").unwrap();
+    let agency = CalendarRules::from_toml("zone = 'Asia/Makassar'\nrule = 'keppres-68-1995'").unwrap();
+    assert!(WorkCalendar::new(&holidays).unwrap_err().is_calendar());
+    let office = WorkCalendar::chain([&holidays, &agency]).unwrap();
+    assert!(!office.is_working(at("2021-06-01T09:00:00+08:00")) && office.is_working(at("2021-06-02T09:00:00+08:00")));
+    let unit = CalendarRules::new().works_on(DayOffKind::Holiday);
+    for unit in [WorkCalendar::chain([&holidays, &agency, &unit]).unwrap(), office.with(&unit).unwrap()] {
+        assert!(unit.is_working(at("2021-06-01T09:00:00+08:00")));
+    }
+}
+
+#[test]
+fn the_schema_agrees_with_what_is_read() {
+    let schema = CalendarRules::json_schema();
+    check_kept(
+        &root().join("docs/calendar.schema.json"),
+        &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()),
+    );
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let accepts = |text: &str| validator.is_valid(&without_native_dates(toml::from_str(text).unwrap()));
+    let example = |name: &str| fs::read_to_string(root().join("examples/calendar").join(name)).unwrap();
+    assert!(accepts(&example("indonesia-2021.toml")) && accepts(&example("service-desk.toml")));
+    for path in files("tests/data/calendar", &["toml"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        if let Ok(value) = toml::from_str(&text).map(without_native_dates) {
+            // That a file says nothing at all is beyond the schema.
+            assert_eq!(validator.is_valid(&value), name(&path) == "empty.toml", "{}", path.display());
+        }
+    }
+    let check = |line: &str, accepted| {
+        let text = format!("zone = 'Asia/Jakarta'\n{line}");
+        assert_eq!((accepts(&text), CalendarRules::from_toml(&text).is_ok()), (accepted, accepted), "{line}");
+    };
+    check("rule = 'keppres-68-1995'", true);
+    check("rule = 'keppres'", false);
+    check("works_on = 'holidays'", true);
+    check("works_on = []", false);
+    check("works_on = ['holidays', 'sundays']", false);
+    check("holidays = [{ date = 2021-01-01, name = 'Day' }]", true);
+    check("holidays = [{ date = 2021-01-01 }]", false);
+    check("holidays = [{ date = 2021-01-01, to = 2021-01-02, name = 'Day' }]", false);
+    check("holidays = [{ from = 2021-01-01, name = 'Day' }]", false);
+    check("holidays = [{ from = '2021-01-01', to = '2021-01-02', name = 'Day' }]", true);
+    check("holidays = [{ date = 2021-01-01T00:00:00, name = 'Day' }]", false);
+    check("open_days = [{ date = 2021-01-01 }]", true);
+    check("open_days = [{ date = 2021-01-01, open = '08:00-12:00', break = '09:00-09:15' }]", true);
+    check("open_days = [{ date = 2021-01-01, break = '09:00-09:15' }]", false);
+    check("hours = [{ days = 'monday', open = 'closed' }]", true);
+    check("hours = [{ days = ['monday', 'friday'], open = ['08:00-12:00', '13:00-16:00'] }]", true);
+    check("hours = [{ days = 'monday' }]", false);
+    check("hours = { days = 'monday', open = 'closed' }", false);
+    check("periods = [{ name = 'P', from = 2021-01-01, to = 2021-01-02, rule = 'perpres-21-2023' }]", true);
+    check("periods = [{ from = 2021-01-01, to = 2021-01-02 }]", false);
+    check("zones = 'Asia/Jakarta'", false);
 }
 
 #[test]
@@ -127,7 +187,7 @@ proptest! {
     fn no_text_panics(
         text in any::<String>(),
         line in "(zone|hours|days|open|break|date|from|to|name|rule)",
-        value in r#"('[0-9:. ,–-]{0,20}'|[0-9-]{0,12}|\[.{0,8}\]|\{.{0,8}\})"#,
+        value in r"('[0-9:. ,–-]{0,20}'|[0-9-]{0,12}|\[.{0,8}\]|\{.{0,8}\})",
     ) {
         let _ = CalendarRules::from_toml(&text);
         let _ = CalendarRules::from_toml(&format!("{line} = {value}"));

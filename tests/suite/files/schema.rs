@@ -59,7 +59,7 @@ fn as_json(path: &std::path::Path) -> Option<Value> {
     Some(without_native_dates(toml::from_str(text).ok()?))
 }
 
-fn without_native_dates(value: toml::Value) -> Value {
+pub(crate) fn without_native_dates(value: toml::Value) -> Value {
     match value {
         toml::Value::Datetime(date) => date.to_string().into(),
         toml::Value::Array(list) => list.into_iter().map(without_native_dates).collect(),
