@@ -45,6 +45,11 @@
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
 //! | ask whether there is somebody for every step | [`SoundProcedure::staffing`], [`analysis::Staff`] |
 //! | store what happened | [`EventRecord`], [`Seal`], [`replay`] |
+//! | run many cases for many people, kept on disk | [`runtime::Engine`], [`store`] |
+//! | say who the people are | [`runtime::Office`], or a [`runtime::Directory`] of your own |
+//! | show what waits for somebody | [`runtime::Inbox`], [`runtime::Whereabouts`] |
+//! | have notifications, a search, an outbox | [`runtime::Subscription`] |
+//! | prove that nothing was changed | [`runtime::Audit`] |
 //! | state how long a step may take | [`time::StandardTime`] |
 //! | say when an office works, and when work is due | [`time::WorkCalendar`], [`time::CalendarRules`] |
 //!
@@ -53,14 +58,18 @@
 //!
 //! # Layers
 //!
-//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
-//! number, touches a file or holds a lock. Engine, store and the official form do not exist yet.
+//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them: nothing there reads a clock, draws
+//! a random number, touches a file or holds a lock. Above them [`runtime`], the engine, which keeps its cases in a [`store`].
+//! The official form does not exist yet.
 //!
 //! # Features
 //!
-//! On by default is `sqlite`, which adds `store::Sqlite`, with SQLite built in. `ical` adds `time::IcalDay`, which reads
-//! iCalendar files; it takes the crate `icalendar`. `snippets` adds `render`, with which [`Report`] and [`Error`] show the
-//! lines of the file that they are about; it takes the crate `annotate-snippets`.
+//! | feature | adds |
+//! |---|---|
+//! | `sqlite` (default) | `store::Sqlite`, with SQLite built in |
+//! | `tracing`, `metrics` | what an engine tells of itself, through these facades |
+//! | `ical` | `time::IcalDay`: days off out of iCalendar files |
+//! | `snippets` | `Report::render` and `Error::render`: the lines of the file that they are about |
 //!
 //! The [architecture](https://docs.rs/crate/sopflow/latest/source/docs/architecture.md) says what each layer never does, the
 //! [design](https://docs.rs/crate/sopflow/latest/source/docs/design.md) why, the
