@@ -112,6 +112,8 @@ laws! {
     memory: super::InMemory::new();
     #[cfg(feature = "sqlite")]
     sqlite: super::InSqlite::new();
+    #[cfg(feature = "postgres")]
+    postgres: crate::postgres::InPostgres::new();
 }
 
 /// Makes subjects, each with a store of its own.
