@@ -115,25 +115,25 @@ fn a_transaction_that_was_overtaken_is_in_conflict() {
     assert!(matches!(verdicts[..], [Verdict::Committed(_)]), "{verdicts:?}");
 }
 
-/// A writer that comes to a case which a transaction holds waits for its end, and is told what has become of it.
+/// A writer that comes to a case which a transaction holds, or to a command that it carries out, waits for its end and is told
+/// what has become of it.
 #[test]
 fn who_waits_for_a_transaction_learns_its_end() {
-    for is_kept in [false, true] {
+    let by = |command: &str, number: usize| {
+        let mut commit = moving(number, 0, "a");
+        commit.events = vec![event("a"), event("b")];
+        commit.events[1].command = Some(command.into());
+        commit
+    };
+    for (clashing, is_kept) in [("version", false), ("version", true), ("command", false), ("command", true)] {
         let mut office = Office::new();
         let mut writer = office.store.writer().expect("a writer");
-        let by = |command: &str, number: usize| {
-            let mut commit = moving(number, 0, "a");
-            commit.events = vec![event("a"), event("b")];
-            commit.events[1].command = Some(command.into());
-            commit
-        };
         let mut watching = server::shared().connect(NoTls).expect("a connection");
         let mut transaction = office.client.transaction().expect("a transaction");
         office.store.commit_in(&mut transaction, &[by("send", 1), by("sign", 2)]).expect("a commit");
-        let waiting = std::thread::spawn(move || {
-            // The same version, the same command, and neither.
-            writer.commit(&[by("read", 2), by("send", 3), by("write", 4)]).expect("a commit")
-        });
+        let batch =
+            if clashing == "version" { [by("read", 2), by("write", 3)] } else { [by("send", 3), by("write", 4)] };
+        let waiting = std::thread::spawn(move || writer.commit(&batch).expect("a commit"));
         let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted)";
         while !watching.query_one(waits, &[]).expect("an answer").get::<_, bool>(0) {
             assert!(!waiting.is_finished(), "it did not wait");
@@ -145,6 +145,6 @@ fn who_waits_for_a_transaction_learns_its_end() {
         }
         let verdicts = waiting.join().expect("a writer");
         let conflicts: Vec<bool> = verdicts.iter().map(|verdict| *verdict == Verdict::Conflict).collect();
-        assert_eq!(conflicts, [is_kept, is_kept, false]);
+        assert_eq!(conflicts, [is_kept, false], "the same {clashing}");
     }
 }

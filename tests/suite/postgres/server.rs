@@ -23,7 +23,7 @@ pub(crate) struct Cluster {
 }
 
 const SHELL: &str = r#"
-start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses=''" >/dev/null; }
+start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses='' -c max_connections=500" >/dev/null; }
 stop() { pg_ctl stop -s -w -m immediate -D data; }
 initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log && start && echo done || { tail -n 5 log; echo failed; }
 while read -r word; do $word && echo done || echo failed; done

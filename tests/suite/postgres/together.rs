@@ -203,7 +203,7 @@ fn a_replacement_keeps_writers_out() {
     one.replace_items(&mut || {
         let writing = writing.get_or_insert_with(|| {
             let mut other = std::mem::replace(&mut other, store.writer().expect("a writer"));
-            thread::spawn(move || other.commit(&[moving(1, 1, "b")]).expect("a commit"))
+            thread::spawn(move || other.commit(&[moving(2, 0, "b")]).expect("a commit"))
         });
         while !client.query_one(&waits, &[]).expect("an answer").get::<_, bool>(0) {
             assert!(!writing.is_finished(), "the writer came through");
@@ -212,6 +212,34 @@ fn a_replacement_keeps_writers_out() {
     })
     .expect("replaced");
     writing.expect("begun").join().expect("a writer");
-    // The entry that the commit takes away was gone already; the one that it puts is there.
-    assert_eq!(store.reader().expect("a reader").all_items(None, ALL).expect("entries"), [entry(1, 2)]);
+    // What was there is gone, and what came afterwards is there.
+    assert_eq!(store.reader().expect("a reader").all_items(None, ALL).expect("entries"), [entry(2, 1)]);
+}
+
+/// Whoever waits for a case holds none that comes later in the order, so no circle of waiting comes about.
+#[test]
+fn who_waits_for_a_case_holds_no_later_one() {
+    let cluster = Cluster::start();
+    let (store, _) = server::store_on(cluster.config());
+    let (mut one, mut other) = (store.writer().expect("a writer"), store.writer().expect("a writer"));
+    let mut client = cluster.config().connect(NoTls).expect("a connection");
+    let mut watching = cluster.config().connect(NoTls).expect("a connection");
+    let mut waiting = move || {
+        let waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted";
+        watching.query_one(waits, &[]).expect("an answer").get::<_, i64>(0)
+    };
+    let mut transaction = client.transaction().expect("a transaction");
+    store.commit_in(&mut transaction, &[moving(1, 0, "held")]).expect("a commit");
+    let first = thread::spawn(move || one.commit(&[moving(2, 0, "a"), moving(1, 0, "a")]).expect("a commit"));
+    while waiting() < 1 {
+        assert!(!first.is_finished(), "it did not wait");
+    }
+    let second = thread::spawn(move || other.commit(&[moving(2, 0, "b")]).expect("a commit"));
+    while !second.is_finished() {
+        assert!(waiting() < 2, "the second waits for the first, which waits");
+    }
+    assert!(matches!(second.join().expect("a writer")[..], [Verdict::Committed(_)]));
+    transaction.rollback().expect("rolled back");
+    let verdicts = first.join().expect("a writer");
+    assert!(matches!(verdicts[..], [Verdict::Conflict, Verdict::Committed(_)]), "{verdicts:?}");
 }
