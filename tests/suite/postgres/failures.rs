@@ -138,7 +138,8 @@ impl Load {
 
 #[test]
 fn nothing_is_lost_when_the_server_crashes() {
-    let mut cluster = Cluster::start();
+    // Left to itself, this server would answer before it has synced.
+    let mut cluster = Cluster::start_with("-c synchronous_commit=off");
     let (store, _) = server::store_on(cluster.config());
     Load::run(store, |load| {
         for _ in 0..4 {

@@ -6,7 +6,7 @@ use std::thread;
 use postgres::NoTls;
 use sopflow::store::{Cursor, Postgres, Store, Verdict};
 
-use super::{moving, server};
+use super::{case, moving, server};
 
 #[test]
 fn many_engines_can_be_the_first() {
@@ -78,6 +78,8 @@ fn cursors_go_on_after_a_move_to_another_server() {
     client.execute(&ahead, &[]).expect("moved");
     let mut writer = store.writer().expect("a writer");
     let verdicts = writer.commit(&[moving(1, 1, "c")]).expect("a commit");
+    let history = writer.events(case(1), 0, 9).expect("a history");
+    assert!(history[0].cursor < history[1].cursor, "{history:?}");
     let mut seen = Vec::new();
     // Subscribers wait for transactions of other tests.
     while seen.len() < 3 {

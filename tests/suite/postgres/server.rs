@@ -23,7 +23,7 @@ pub(crate) struct Cluster {
 }
 
 const SHELL: &str = r#"
-start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses='' -c max_connections=500" >/dev/null; }
+start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses='' -c max_connections=500 $2" >/dev/null; }
 stop() { pg_ctl stop -s -w -m immediate -D data; }
 initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log && start && echo done || { tail -n 5 log; echo failed; }
 while read -r word; do $word && echo done || echo failed; done
@@ -34,6 +34,11 @@ cd / && rm -rf "$1"
 impl Cluster {
     /// Starts a server.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// Starts a server with options of its own.
+    pub(crate) fn start_with(options: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let programs = programs().expect(
             "these tests need a PostgreSQL server: set SOPFLOW_POSTGRES to the connection string of one where schemas can be \
@@ -43,7 +48,7 @@ impl Cluster {
         let folder = env::temp_dir().join(name);
         fs::create_dir(&folder).expect("a temporary folder");
         let mut command = Command::new("sh");
-        command.args(["-c", SHELL, "sh"]).arg(&folder).current_dir(&folder);
+        command.args(["-c", SHELL, "sh"]).arg(&folder).arg(options).current_dir(&folder);
         let path = env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{}:{path}", programs.display()));
         // The server refuses to be run by the superuser.
