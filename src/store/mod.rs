@@ -13,6 +13,8 @@
 //!   missed nothing.
 
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -23,6 +25,8 @@ use std::sync::Weak;
 use crate::error::Error;
 use crate::id::CaseId;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::Postgres;
 pub use memory::Memory;
 pub use row::{
     CaseCommit, CaseQuery, CaseRow, Cursor, Definition, Item, ItemKey, ItemOrder, ItemQuery, Link, NewEvent,

@@ -18,6 +18,8 @@ mod negative;
 mod office;
 mod papers;
 mod pnml;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod random;
 mod reference;
 mod rules;

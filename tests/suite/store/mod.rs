@@ -123,6 +123,8 @@ laws! {
     in_memory: super::InMemory::new();
     #[cfg(feature = "sqlite")]
     in_sqlite: super::InSqlite::new();
+    #[cfg(feature = "postgres")]
+    postgres: crate::postgres::InPostgres::new();
 }
 
 /// Makes subjects, each with a store of its own.
