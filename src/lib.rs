@@ -74,6 +74,7 @@ pub mod limits;
 pub mod runtime;
 pub mod store;
 pub mod time;
+pub mod typed;
 
 mod error;
 mod id;
