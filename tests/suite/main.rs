@@ -28,3 +28,4 @@ mod soundness;
 mod source;
 mod staffing;
 mod store;
+mod typed;
