@@ -40,6 +40,7 @@
 //! | set the rules of an office | [`Verifier`], [`Rule`] |
 //! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |
+//! | declare a procedure in Rust, so that its mistakes do not compile | [`procedure!`], [`typed`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | put a new version in place of an old one | [`compare`], [`Mapping`], [`migrate`], [`Obstacle`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
@@ -52,7 +53,7 @@
 //!
 //! # Layers
 //!
-//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them. Nothing here reads a clock, draws a random
+//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `typed` and `exchange` beside them. Nothing here reads a clock, draws a random
 //! number, touches a file or holds a lock. Engine, store, calendar and the official form do not exist yet.
 //!
 //! # Features
