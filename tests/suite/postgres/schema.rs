@@ -78,6 +78,7 @@ fn cursors_go_on_after_a_move_to_another_server() {
     client.execute(&ahead, &[]).expect("moved");
     let mut writer = store.writer().expect("a writer");
     let verdicts = writer.commit(&[moving(1, 1, "c")]).expect("a commit");
+    assert!(matches!(verdicts[..], [Verdict::Committed(_)]), "{verdicts:?}");
     let history = writer.events(case(1), 0, 9).expect("a history");
     assert!(history[0].cursor < history[1].cursor, "{history:?}");
     let mut seen = Vec::new();

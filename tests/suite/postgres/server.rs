@@ -23,12 +23,13 @@ pub(crate) struct Cluster {
 }
 
 const SHELL: &str = r#"
-start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses='' -c max_connections=500 $2" >/dev/null; }
+folder=$1 options=$2
+start() { pg_ctl start -s -w -D data -l log -o "-k '$PWD' -c listen_addresses='' -c max_connections=500 $options" >/dev/null; }
 stop() { pg_ctl stop -s -w -m immediate -D data; }
 initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log && start && echo done || { tail -n 5 log; echo failed; }
 while read -r word; do $word && echo done || echo failed; done
 stop 2>/dev/null
-cd / && rm -rf "$1"
+cd / && rm -rf "$folder"
 "#;
 
 impl Cluster {
