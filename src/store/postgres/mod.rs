@@ -159,6 +159,10 @@ impl Store for Postgres {
         Ok(Box::new(self.connection()?))
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn watch(&self, wake: Weak<Wake>) -> Result<(), Error> {
         watch::watch(self.clone(), wake)
     }

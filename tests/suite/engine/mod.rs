@@ -10,6 +10,8 @@ mod chance;
 mod kill;
 mod lists;
 mod rebuild;
+#[cfg(feature = "postgres")]
+mod shared;
 mod story;
 mod tampered;
 mod work;

@@ -5,7 +5,7 @@ mod embedded;
 mod failures;
 mod proxy;
 mod schema;
-mod server;
+pub(crate) mod server;
 mod settled;
 mod together;
 
