@@ -2,14 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod agreement;
 mod asking;
 mod audit;
 pub(crate) mod bureau;
 mod chance;
 #[cfg(feature = "sqlite")]
 mod kill;
+mod linear;
 mod lists;
+mod model;
+mod promises;
 mod rebuild;
 mod story;
 mod tampered;
+mod tries;
 mod work;
