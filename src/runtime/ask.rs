@@ -193,7 +193,7 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         remark: Option<Arc<str>>,
     },
-    /// Waits no longer for somebody who was asked to look at a step; for whoever asked, or a superior.
+    /// Waits no longer for somebody who was asked to look at a step; for whoever asked and may do the step, or a superior.
     WithdrawReview {
         /// The step.
         step: StepId,

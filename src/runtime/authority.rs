@@ -32,7 +32,7 @@ pub(super) fn may_work(
     grants: &[Grant],
     now: Timestamp,
 ) -> Result<By, Vec<Refusal>> {
-    let mut reasons = objections(hosted, work, party, now);
+    let mut reasons = objections(hosted, work, party, grants, now);
     match hosted.procedure.may_act_on(work.reservation, &party.actor(grants), work.step, now) {
         Ok(by) if reasons.is_empty() => return Ok(by),
         Ok(_) => {}
@@ -41,20 +41,23 @@ pub(super) fn may_work(
     Err(reasons)
 }
 
-/// What stands against a person's work on a step besides what the procedure says.
-pub(super) fn objections(hosted: &Hosted, work: Work<'_>, party: &Party, now: Timestamp) -> Vec<Refusal> {
+/// What stands against a person's work on a step, with these rights that reach it, besides what the procedure says.
+pub(super) fn objections(
+    hosted: &Hosted,
+    work: Work<'_>,
+    party: &Party,
+    grants: &[Grant],
+    now: Timestamp,
+) -> Vec<Refusal> {
     let mut reasons = Vec::new();
     reasons.extend(absence(party, now));
     if let Some(holder) = work.holder.filter(|holder| *holder.person != *party.name) {
         let step = hosted.procedure.step_id(work.step).clone();
         reasons.push(Refusal::HeldByOther { step, holder: holder.person.clone() });
     }
-    let out_of_reach = party.grants_out_of_reach(work.step).find(|grant| {
-        grant.role == hosted.procedure.role_of(work.step)
-            && grant.holds_at(now)
-            && !party.grants(Some(work.step)).iter().any(|other| other.role == grant.role && other.holds_at(now))
-    });
-    if let Some(grant) = out_of_reach {
+    let fits = |grant: &&Grant| grant.role == hosted.procedure.role_of(work.step) && grant.holds_at(now);
+    let out_of_reach = party.grants_out_of_reach(work.step).find(fits);
+    if let Some(grant) = out_of_reach.filter(|_| !grants.iter().any(|grant| fits(&grant))) {
         reasons.push(Refusal::OutsideScope {
             role: role_name(hosted, grant.role),
             capacity: grant.capacity,

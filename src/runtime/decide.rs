@@ -122,7 +122,7 @@ impl Scene<'_> {
         let grants = authority::grants_on(&file.hosted, self.people, step, holder, party)?;
         // The kernel looks at the duties itself when it decides.
         let work = Work { step, holder, reservation: &Reservation::default() };
-        let mut reasons = authority::objections(&file.hosted, work, party, self.now);
+        let mut reasons = authority::objections(&file.hosted, work, party, &grants, self.now);
         if let CommandKind::CompleteStep { .. } = kind {
             let reviewers: Vec<Arc<str>> = file.desks.reviewers_awaited(step).cloned().collect();
             if !reviewers.is_empty() {
@@ -144,11 +144,17 @@ impl Scene<'_> {
         let id = &old.procedure.procedure().id;
         let new = self.procedures.find(id.as_str(), Some(version)).ok_or_else(|| unknown("version", version))?;
         let comparison = compare_with(&old.procedure, &new.procedure, mapping)?;
-        if let Some(absence) = authority::absence(party, self.now) {
-            return Err(Refused::new(vec![absence]).into());
-        }
         let grants = party.grants(None);
-        let event: Event = carry_out_migration(&comparison, &mut file.state, &party.actor(&grants), self.now)?;
+        let mut migrated = file.state.clone();
+        let carried_out = carry_out_migration(&comparison, &mut migrated, &party.actor(&grants), self.now);
+        let event: Event = match (authority::absence(party, self.now), carried_out) {
+            (None, carried_out) => carried_out?,
+            (Some(absence), carried_out) => {
+                let others = carried_out.err().into_iter().flat_map(Refused::into_reasons);
+                return Err(Refused::new([absence].into_iter().chain(others).collect()).into());
+            }
+        };
+        file.state = migrated;
         let record = EventRecord::of(&event, &old.procedure, &self.people.actors())?;
         file.turn_to(&new, &Transfer::new(&old.procedure, &new.procedure, mapping)?, self.now);
         Ok(CaseRecord::Procedure(record))

@@ -69,11 +69,6 @@ impl Desks {
         self.desk(step).holder = Some(Holder::of(person));
     }
 
-    /// The work was finished, or has gone.
-    pub(super) fn clear(&mut self, step: StepIx) {
-        self.0.retain(|desk| desk.step != step);
-    }
-
     /// Only these steps are left.
     pub(super) fn keep(&mut self, steps: impl Fn(StepIx) -> bool) {
         self.0.retain(|desk| steps(desk.step));

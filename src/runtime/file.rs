@@ -146,9 +146,13 @@ impl CaseFile {
         match event.kind {
             EventKind::StepStarted { step } => self.desks.taken_up(step, actor),
             EventKind::StepRecalled { step, .. } => self.desks.taken_back(step, actor),
-            EventKind::StepCompleted { step, .. } | EventKind::StepReturned { step, .. } => {
-                self.desks.clear(step);
-                self.waits.retain(|wait| wait.step != step);
+            EventKind::StepCompleted { step, outcome, .. } | EventKind::StepReturned { step, outcome, .. } => {
+                // What is dropped may come up again at once: that is new work.
+                let procedure = &self.hosted.procedure;
+                let dropped = &procedure.step_at(step).outcomes[outcome.index()].cancels;
+                let goes_on = |other: StepIx| other != step && !dropped.contains(procedure.step_id(other));
+                self.desks.keep(goes_on);
+                self.waits.retain(|wait| goes_on(wait.step));
             }
             _ => {}
         }

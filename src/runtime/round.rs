@@ -40,9 +40,9 @@ struct Draft {
 }
 
 impl Round {
-    /// Whether the round has touched a case.
+    /// Whether the round has touched a case. One whose opening was refused is no case.
     pub(super) fn has(&self, case: CaseId) -> bool {
-        self.drafts.contains_key(&case)
+        self.drafts.get(&case).is_some_and(|draft| draft.file.version > 0)
     }
 
     /// The version of a case of the round that the round has not changed.

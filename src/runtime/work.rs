@@ -186,7 +186,11 @@ impl Trial<'_> {
         let Some(review) = self.awaited(reviewer) else {
             return Ok(self.object(Refusal::ReviewNotAsked { step: self.id(), reviewer: reviewer.into() }));
         };
-        let by = if review.asked_by == self.party.name { self.own_work()? } else { self.superior() };
+        let has_asked = review.asked_by == self.party.name;
+        let by = match self.scene.may_work(self.file, self.step, self.party)? {
+            Ok(by) if has_asked => Some(by),
+            _ => self.superior(),
+        };
         Ok(by.map(|by| (by, WorkKind::ReviewWithdrawn { reviewer: reviewer.to_owned() })))
     }
 }

@@ -107,7 +107,7 @@ impl<'p> Reference<'p> {
         stand
     }
 
-    fn first(&self) -> Option<&'p str> {
+    pub(crate) fn first(&self) -> Option<&'p str> {
         let first = match &self.procedure.start {
             None => self.procedure.steps.first(),
             Some(id) => self.procedure.steps.iter().find(|step| &step.id == id),
@@ -401,7 +401,7 @@ impl<'p> Reference<'p> {
         codes
     }
 
-    fn right(rights: &[Right], roles: &[&str], now: i64) -> Codes {
+    pub(crate) fn right(rights: &[Right], roles: &[&str], now: i64) -> Codes {
         let fitting: Vec<&Right> = rights.iter().filter(|right| roles.contains(&right.role.as_str())).collect();
         if fitting.iter().any(|right| right.from <= now && now < right.until) {
             Codes::new()
@@ -499,7 +499,7 @@ impl<'p> Reference<'p> {
     }
 }
 
-fn plain(text: &str) -> Codes {
+pub(crate) fn plain(text: &str) -> Codes {
     let mut codes = Codes::new();
     if text.len() > sopflow::limits::REMARK_BYTES_MAX {
         codes.insert("text-too-long");
@@ -510,7 +510,7 @@ fn plain(text: &str) -> Codes {
     codes
 }
 
-fn reasoned(text: &str) -> Codes {
+pub(crate) fn reasoned(text: &str) -> Codes {
     let mut codes = plain(text);
     if text.trim().is_empty() {
         codes.insert("text-required");

@@ -13,7 +13,7 @@ pub(crate) const MONDAY: i64 = 1_793_581_200_000;
 pub(crate) const HOUR: i64 = 3_600_000;
 
 /// Ani and Adi are staff, Budi and Bayu section heads, Citra is the head; Dewi has no role.
-const HOLDERS: [(&str, &str); 5] =
+pub(crate) const HOLDERS: [(&str, &str); 5] =
     [("Ani", "staff"), ("Adi", "staff"), ("Budi", "section"), ("Bayu", "section"), ("Citra", "head")];
 
 pub(crate) struct Bureau {
