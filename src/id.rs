@@ -16,11 +16,19 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::ID_CHARS_MAX;
 
 /// Whether `text` may stand as an id: 1 to 64 ASCII letters, digits, `.`, `_` or `-`, the first a letter or digit.
-pub(crate) fn is_well_formed(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    text.len() <= ID_CHARS_MAX
-        && bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+pub(crate) const fn is_well_formed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > ID_CHARS_MAX || !bytes[0].is_ascii_alphanumeric() {
+        return false;
+    }
+    let mut at = 1;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() && !matches!(bytes[at], b'.' | b'_' | b'-') {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 macro_rules! ids {

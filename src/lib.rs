@@ -85,6 +85,7 @@ pub mod limits;
 pub mod runtime;
 pub mod store;
 pub mod time;
+pub mod typed;
 
 mod error;
 mod id;

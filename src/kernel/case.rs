@@ -269,6 +269,11 @@ impl<'p> Case<'p> {
         Ok(())
     }
 
+    /// Where it stands and its history, for whoever carries out commands on both.
+    pub(crate) fn parts(&mut self) -> (&mut CaseState, &mut Vec<Event>) {
+        (&mut self.state, &mut self.history)
+    }
+
     fn step(&self, id: &str) -> Result<StepIx, Refused> {
         self.procedure.step(id).ok_or_else(|| unknown("step", id))
     }

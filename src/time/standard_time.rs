@@ -146,6 +146,21 @@ impl StandardTime {
         sound.map(|()| self).map_err(Problem::in_value)
     }
 
+    /// Whether [`check`](Self::check) passes it, told while a program is compiled.
+    pub(crate) const fn is_in_bounds(self) -> bool {
+        const fn is_count(count: u32) -> bool {
+            0 < count && count <= TIME_COUNT_MAX
+        }
+        match self {
+            Self::Immediate => true,
+            Self::Amount(Amount { count, .. }) => is_count(count),
+            Self::Product { times, each: Amount { count, .. } } => {
+                is_count(times) && is_count(count) && times as u64 * count as u64 <= TIME_COUNT_MAX as u64
+            }
+            Self::Range { least, most, .. } => is_count(least) && is_count(most) && least <= most,
+        }
+    }
+
     /// How many working minutes this is, or `None` when only a calendar can tell: for calendar days, weeks, months, and
     /// bare days under [`DayPolicy::Calendar`].
     ///

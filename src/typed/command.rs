@@ -1,0 +1,99 @@
+//! What is asked of a case, by type.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::sound::{document_ix, step_ix};
+use super::step::{self, Branching, ONE_WAY, OneWay, Returning};
+use super::{Declared, Sound};
+use crate::id::{DocumentIx, OutcomeIx, StepIx};
+use crate::kernel::{self, Actor, CommandKind};
+
+/// What is asked of a case of the procedure `P`: that which only this procedure has.
+///
+/// A step that lacks what is asked of it does not compile. With [`erased`](Self::erased) it is the command that any host
+/// of cases takes, wherever it keeps them.
+pub struct Command<P> {
+    asked: Asked,
+    of: PhantomData<fn() -> P>,
+}
+
+#[derive(Debug, Clone)]
+enum Asked {
+    Start(StepIx),
+    Finish(StepIx, OutcomeIx),
+    Return(StepIx, OutcomeIx, Arc<str>),
+    Recall(StepIx),
+    Supply(DocumentIx, Option<Arc<str>>),
+}
+
+impl<P: Declared> Command<P> {
+    const fn new(asked: Asked) -> Self {
+        Self { asked, of: PhantomData }
+    }
+
+    /// Take up a step.
+    pub fn start(step: P::Step) -> Self {
+        Self::new(Asked::Start(step_ix(step)))
+    }
+
+    /// Finish a step that has one way on; what it should yield is there.
+    pub fn finish<S: OneWay<P>>(_: S) -> Self {
+        Self::new(Asked::Finish(step::index::<P, S>(), ONE_WAY))
+    }
+
+    /// Finish a step with one of its outcomes; what that should yield is there.
+    pub fn finish_with<S: Branching<P>>(_: S, outcome: S::Outcome) -> Self {
+        Self::new(Asked::Finish(step::index::<P, S>(), step::way_on(outcome)))
+    }
+
+    /// Return work from a step to an earlier one.
+    pub fn return_to<S: Returning<P>>(_: S, back: S::Back, reason: impl Into<Arc<str>>) -> Self {
+        Self::new(Asked::Return(step::index::<P, S>(), step::way_back::<P, S>(back), reason.into()))
+    }
+
+    /// Take back what a step sent on.
+    pub fn recall(step: P::Step) -> Self {
+        Self::new(Asked::Recall(step_ix(step)))
+    }
+
+    /// Bring in a document from outside.
+    pub fn supply(document: P::Document) -> Self {
+        Self::new(Asked::Supply(document_ix(document), None))
+    }
+
+    /// The same without its type.
+    pub fn erased<'a>(&self, procedure: &'a Sound<P>, by: Actor<'a>) -> kernel::Command<'a> {
+        let kind = match &self.asked {
+            Asked::Start(step) => CommandKind::StartStep { step: *step },
+            Asked::Finish(step, outcome) => CommandKind::CompleteStep {
+                step: *step,
+                outcome: *outcome,
+                outputs: procedure.erased().outputs(*step, *outcome),
+                remark: None,
+            },
+            Asked::Return(step, outcome, reason) => {
+                CommandKind::ReturnStep { step: *step, outcome: *outcome, reason: reason.clone() }
+            }
+            Asked::Recall(step) => CommandKind::RecallStep { step: *step },
+            Asked::Supply(document, remark) => {
+                CommandKind::SupplyDocument { document: *document, remark: remark.clone() }
+            }
+        };
+        kernel::Command { by, kind }
+    }
+}
+
+impl<P> Clone for Command<P> {
+    fn clone(&self) -> Self {
+        Self { asked: self.asked.clone(), of: PhantomData }
+    }
+}
+
+impl<P> fmt::Debug for Command<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.asked.fmt(f)
+    }
+}
+
