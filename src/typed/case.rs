@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::item::Turn;
 use super::sound::{document_ix, step_ix};
-use super::{Command, Declared, Sound, StepOf, WorkItem};
+use super::{Command, Declared, Sound, StepOf, ItemOf};
 use crate::error::{Error, ErrorKind};
 use crate::kernel::{self, Actor, Actors, Event, EventRecord, Refused, Status};
 use crate::time::Timestamp;
@@ -97,7 +97,7 @@ impl<'p, P: Declared> Case<'p, P> {
     /// # Errors
     ///
     /// When it is not the turn of the step.
-    pub fn item<S: StepOf<P>>(&mut self, step: S) -> Result<WorkItem<'_, P, S>, Refused> {
+    pub fn item<S: StepOf<P>>(&mut self, step: S) -> Result<ItemOf<'_, P, S>, Refused> {
         self.turn(S::STEP).map(|turn| turn.item(step))
     }
 

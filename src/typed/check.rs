@@ -8,6 +8,20 @@ use super::graph::{self, STEPS_MAX, Walk};
 use crate::id::is_well_formed;
 use crate::model::{Code, Join};
 
+/// What no check here looks for: only verification tells it.
+pub const LEFT_TO_VERIFY: &[Code] = &[Code::OverLimit, Code::BadLanguage, Code::DocumentLost];
+
+/// What else is left where several tokens can be on their way, because it takes the rules of tokens to tell.
+pub const LEFT_TO_VERIFY_IN_PARALLEL: &[Code] = &[
+    Code::DeadStep,
+    Code::Deadlock,
+    Code::Livelock,
+    Code::ImproperCompletion,
+    Code::TwoTokens,
+    Code::Undecided,
+    Code::DocumentMissing,
+];
+
 /// So many faults are told at once.
 const FAULTS_MAX: usize = 8;
 
@@ -181,7 +195,7 @@ const fn step(declaration: &Declaration<'_>, position: usize, faults: &mut Fault
     if step.role.is_none() {
         faults.unclear("it does not say who does it; write `role: …` with a role", place);
     }
-    if step.ways_on() == 0 {
+    if step.outcome_count() == 0 {
         faults.code(Code::NoWayOn, place);
     }
     if !step.next.is_empty() && !step.outcomes.is_empty() {

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::sound::{document_ix, step_ix};
-use super::step::{self, Branching, ONE_WAY, OneWay, Returning};
-use super::{Declared, Sound};
+use super::step::{self, ONE_WAY, OneWay, Outcomes, ReturnsTo, StepOf};
+use super::{Declared, Named, Sound};
 use crate::id::{DocumentIx, OutcomeIx, StepIx};
 use crate::kernel::{self, Actor, CommandKind};
 
@@ -39,17 +39,17 @@ impl<P: Declared> Command<P> {
     }
 
     /// Finish a step that has one way on; what it should yield is there.
-    pub fn finish<S: OneWay<P>>(_: S) -> Self {
+    pub fn finish<S: StepOf<P, Ways = OneWay>>(_: S) -> Self {
         Self::new(Asked::Finish(step::index::<P, S>(), ONE_WAY))
     }
 
     /// Finish a step with one of its outcomes; what that should yield is there.
-    pub fn finish_with<S: Branching<P>>(_: S, outcome: S::Outcome) -> Self {
+    pub fn finish_with<S: StepOf<P, Ways = Outcomes<O>>, O: Named>(_: S, outcome: O) -> Self {
         Self::new(Asked::Finish(step::index::<P, S>(), step::way_on(outcome)))
     }
 
     /// Return work from a step to an earlier one.
-    pub fn return_to<S: Returning<P>>(_: S, back: S::Back, reason: impl Into<Arc<str>>) -> Self {
+    pub fn return_to<S: StepOf<P, Back = ReturnsTo<B>>, B: Named>(_: S, back: B, reason: impl Into<Arc<str>>) -> Self {
         Self::new(Asked::Return(step::index::<P, S>(), step::way_back::<P, S>(back), reason.into()))
     }
 

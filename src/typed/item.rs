@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::step::{self, Branching, ONE_WAY, OneWay, Returning, StepOf};
-use super::Declared;
+use super::step::{self, ONE_WAY, OneWay, Outcomes, ReturnsTo, StepOf};
+use super::{Declared, Named};
 use crate::id::{OutcomeIx, StepIx};
 use crate::kernel::{self, Actor, By, CaseState, Command, CommandKind, Event, Refusal, Refused};
 use crate::model::Step;
@@ -17,10 +17,13 @@ use crate::verify::SoundProcedure;
 /// It borrows the case, so nothing else happens there meanwhile. Finishing the step takes the item; after a refusal, which
 /// changes nothing, the case gives it again. What is refused, and what happens, is what the case without types says.
 #[must_use = "a work item does nothing by itself: finish it, start it, or return the work"]
-pub struct WorkItem<'c, P, S> {
+pub struct WorkItem<'c, P, S, Ways, Back> {
     turn: Turn<'c>,
-    of: PhantomData<fn() -> (P, S)>,
+    of: PhantomData<fn() -> (P, S, Ways, Back)>,
 }
+
+/// The [`WorkItem`] of the step `S` of the procedure `P`.
+pub type ItemOf<'c, P, S> = WorkItem<'c, P, S, <S as StepOf<P>>::Ways, <S as StepOf<P>>::Back>;
 
 /// A case in which it is the turn of some step.
 #[doc(hidden)]
@@ -47,7 +50,7 @@ impl<'c> Turn<'c> {
 
     /// The item of the step whose turn it is. Only the code of a declaration calls this, for that step.
     #[doc(hidden)]
-    pub fn item<P: Declared, S: StepOf<P>>(self, _: S) -> WorkItem<'c, P, S> {
+    pub fn item<P: Declared, S: StepOf<P>>(self, _: S) -> ItemOf<'c, P, S> {
         WorkItem { turn: self, of: PhantomData }
     }
 
@@ -69,7 +72,7 @@ impl<'c> Turn<'c> {
     }
 }
 
-impl<P: Declared, S: StepOf<P>> WorkItem<'_, P, S> {
+impl<P: Declared, S: StepOf<P>, W, B> WorkItem<'_, P, S, W, B> {
     /// The step.
     pub fn step(&self) -> P::Step {
         S::STEP
@@ -104,7 +107,7 @@ impl<P: Declared, S: StepOf<P>> WorkItem<'_, P, S> {
     }
 }
 
-impl<P: Declared, S: OneWay<P>> WorkItem<'_, P, S> {
+impl<P: Declared, S: StepOf<P>, B> WorkItem<'_, P, S, OneWay, B> {
     /// Finishes the step; what it should yield is there.
     ///
     /// # Errors
@@ -115,18 +118,18 @@ impl<P: Declared, S: OneWay<P>> WorkItem<'_, P, S> {
     }
 }
 
-impl<P: Declared, S: Branching<P>> WorkItem<'_, P, S> {
+impl<P: Declared, S: StepOf<P>, O: Named, B> WorkItem<'_, P, S, Outcomes<O>, B> {
     /// Finishes the step with one of its outcomes; what that should yield is there.
     ///
     /// # Errors
     ///
     /// As [`Case::complete`](crate::Case::complete).
-    pub fn finish_with(mut self, by: Actor<'_>, outcome: S::Outcome, now: Timestamp) -> Result<Event, Refused> {
+    pub fn finish_with(mut self, by: Actor<'_>, outcome: O, now: Timestamp) -> Result<Event, Refused> {
         self.turn.complete(by, step::index::<P, S>(), step::way_on(outcome), now)
     }
 }
 
-impl<P: Declared, S: Returning<P>> WorkItem<'_, P, S> {
+impl<P: Declared, S: StepOf<P>, W, B: Named> WorkItem<'_, P, S, W, ReturnsTo<B>> {
     /// Returns the work to an earlier step for revision, with a reason that is not empty.
     ///
     /// # Errors
@@ -135,7 +138,7 @@ impl<P: Declared, S: Returning<P>> WorkItem<'_, P, S> {
     pub fn return_to(
         mut self,
         by: Actor<'_>,
-        back: S::Back,
+        back: B,
         reason: impl Into<Arc<str>>,
         now: Timestamp,
     ) -> Result<Event, Refused> {
@@ -144,7 +147,7 @@ impl<P: Declared, S: Returning<P>> WorkItem<'_, P, S> {
     }
 }
 
-impl<P: Declared, S: StepOf<P>> fmt::Debug for WorkItem<'_, P, S> {
+impl<P: Declared, S: StepOf<P>, W, B> fmt::Debug for WorkItem<'_, P, S, W, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkItem").field("step", &S::STEP).field("is_started", &self.is_started()).finish()
     }

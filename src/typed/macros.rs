@@ -7,48 +7,52 @@ macro_rules! procedure {
         $(#[$meta:meta])*
         $vis:vis mod $module:ident = $id:literal : $title:tt {
             $(identity { $($key:ident : $value:tt),* $(,)? })?
-            roles { $($role:ident = $role_id:literal : $role_name:tt),* $(,)? }
-            $(documents { $($document:ident = $document_id:literal : $document_name:tt $($external:ident)?),* $(,)? })?
-            steps { $($step:ident = $step_id:literal : $activity:tt { $($part:ident : $what:tt),* $(,)? })* }
+            roles { $($role:tt = $role_id:literal : $role_name:tt),* $(,)? }
+            $(documents { $($document:tt = $document_id:literal : $document_name:tt $($external:ident)?),* $(,)? })?
+            steps { $($step:tt = $step_id:literal : $activity:tt { $($part:ident : $what:tt),* $(,)? })* }
             $(duties { $($duty:ident : [$($dutiful:ident),* $(,)?]),* $(,)? })?
         }
     ) => {
         $(#[$meta])*
         #[allow(dead_code, unreachable_pub, reason = "a program need not use all of a procedure")]
+        #[allow(missing_debug_implementations, missing_copy_implementations, reason = "types of steps have no values to show")]
         $vis mod $module {
             #[doc = concat!("The procedure `", $id, "`: ", $crate::__procedure!(@first $title), ".")]
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             pub struct Sop;
 
-            $crate::__procedure! { @named "role"
+            $crate::__procedure! { @named "role" Role
                 /// The roles, lowest rank first.
-                Role { $([$crate::__procedure!(@first $role_name)] $role = $role_id),* }
+                { $([$crate::__procedure!(@first $role_name)] $role = $role_id),* }
             }
-            $crate::__procedure! { @named "document"
+            $crate::__procedure! { @named "document" Document
                 /// The documents that steps need or yield.
-                Document { $($([$crate::__procedure!(@first $document_name)] $document = $document_id),*)? }
+                { $($([$crate::__procedure!(@first $document_name)] $document = $document_id),*)? }
             }
-            $crate::__procedure! { @named "step"
+            $crate::__procedure! { @named "step" Step
                 /// The steps, in the order of the form.
-                Step { $([$crate::__procedure!(@first $activity)] $step = $step_id),* }
+                { $([$crate::__procedure!(@first $activity)] $step = $step_id),* }
             }
 
             $crate::__procedure! { @index Role RoleIx role_ix }
             $crate::__procedure! { @index Document DocumentIx document_ix }
             $crate::__procedure! { @index Step StepIx step_ix }
 
-            /// A type for each step, to ask a case for the work item that offers what the step allows.
-            pub mod step {
-                $(
-                    #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
-                    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-                    pub struct $step;
+            $crate::__procedure! { @as_it_is
+                /// A type for each step, to ask a case for the work item that offers what the step allows.
+                pub mod step {
+                    $(
+                        #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
+                        pub struct $step;
 
-                    impl $crate::typed::StepOf<super::Sop> for $step {
-                        const STEP: super::Step = super::Step::$step;
-                        const INDEX: u16 = super::Step::$step as u16;
-                    }
-                )*
+                        impl $crate::typed::StepOf<super::Sop> for $step {
+                            const STEP: super::Step = super::Step::$step;
+                            const INDEX: u16 = super::Step::$step as u16;
+                            type Ways = $crate::__procedure!(@ways $step $($part $what)*);
+                            type Back = $crate::__procedure!(@ways_back $step $($part $what)*);
+                        }
+                    )*
+                }
             }
 
             /// The outcomes of each step that has several, returns left out: an enum of the name of the step.
@@ -61,13 +65,15 @@ macro_rules! procedure {
                 $($($crate::__procedure! { @back $step $part $what })*)*
             }
 
-            /// The work item of any step, by step.
-            #[derive(Debug)]
-            pub enum Work<'c> {
-                $(
-                    #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
-                    $step($crate::typed::WorkItem<'c, Sop, step::$step>),
-                )*
+            $crate::__procedure! { @as_it_is
+                /// The work item of any step, by step.
+                #[derive(Debug)]
+                pub enum Work<'c> {
+                    $(
+                        #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
+                        $step($crate::typed::ItemOf<'c, Sop, step::$step>),
+                    )*
+                }
             }
 
             impl Sop {
@@ -137,8 +143,11 @@ macro_rules! procedure {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __procedure {
+    // What comes after the enums, so that of two steps with one name the enum is complained about first: it has the line.
+    (@as_it_is $($item:tt)*) => { $($item)* };
+
     // An enum whose variants have ids.
-    (@named $what:literal $(#[$meta:meta])* $name:ident { $([$doc:expr] $variant:ident = $id:expr),* }) => {
+    (@named $what:literal $name:tt $(#[$meta:meta])* { $([$doc:expr] $variant:tt = $id:expr),* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $(#[doc = $doc] $variant),* }
@@ -205,47 +214,39 @@ macro_rules! __procedure {
         }
     };
 
-    // The ways on of a step.
-    (@outcome $step:ident next $to:tt) => {
-        impl $crate::typed::OneWay<super::Sop> for super::step::$step {}
-    };
-    (@outcome $step:ident outcomes { $only:ident = $id:literal : $what:tt $(,)? }) => {
-        impl $crate::typed::OneWay<super::Sop> for super::step::$step {}
-    };
-    (@outcome $step:ident outcomes { $($outcome:ident = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure! { @named "outcome"
+    // The ways on of a step, and the ways back.
+    (@ways $step:tt outcomes { $only:tt = $id:literal : $what:tt $(,)? } $($rest:tt)*) => { $crate::typed::OneWay };
+    (@ways $step:tt outcomes $outcomes:tt $($rest:tt)*) => { $crate::typed::Outcomes<super::outcome::$step> };
+    (@ways $step:tt next $to:tt $($rest:tt)*) => { $crate::typed::OneWay };
+    (@ways $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::__procedure!(@ways $step $($rest)*) };
+    (@ways $step:tt) => { $crate::typed::NoWayOn };
+    (@ways_back $step:tt returns $returns:tt $($rest:tt)*) => { $crate::typed::ReturnsTo<super::back::$step> };
+    (@ways_back $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::__procedure!(@ways_back $step $($rest)*) };
+    (@ways_back $step:tt) => { $crate::typed::NoReturn };
+
+    // Their enums.
+    (@outcome $step:tt outcomes { $only:tt = $id:literal : $what:tt $(,)? }) => {};
+    (@outcome $step:tt outcomes { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
+        $crate::__procedure! { @named "outcome" $step
             /// The outcomes of the step of this name.
-            $step { $([concat!("Outcome `", $id, "`.")] $outcome = $id),* }
-        }
-
-        impl $crate::typed::Branching<super::Sop> for super::step::$step {
-            type Outcome = $step;
+            { $([concat!("Outcome `", $id, "`.")] $outcome = $id),* }
         }
     };
-    (@outcome $step:ident $part:ident $what:tt) => {};
-
-    // Where a step returns work.
-    (@back $step:ident returns [$($to:ident),* $(,)?]) => {
-        $crate::__procedure! { @named "return"
+    (@outcome $step:tt $part:ident $what:tt) => {};
+    (@back $step:tt returns { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
+        $crate::__procedure! { @named "return" $step
             /// Where the step of this name can return work.
-            $step { $([concat!("Back to the step `", stringify!($to), "`.")] $to = super::Step::$to.id()),* }
-        }
-
-        impl $crate::typed::Returning<super::Sop> for super::step::$step {
-            type Back = $step;
+            { $([concat!("Return `", $id, "`.")] $outcome = $id),* }
         }
     };
-    (@back $step:ident returns { $($outcome:ident = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure! { @named "return"
+    (@back $step:tt returns [$($to:tt),* $(,)?]) => {
+        $crate::__procedure! { @named "return" $step
             /// Where the step of this name can return work.
-            $step { $([concat!("Return `", $id, "`.")] $outcome = $id),* }
-        }
-
-        impl $crate::typed::Returning<super::Sop> for super::step::$step {
-            type Back = $step;
+            { $([concat!("Back to the step `", stringify!($to), "`.")] $to = super::Step::$to.id()),* }
         }
     };
-    (@back $step:ident $part:ident $what:tt) => {};
+    (@back $step:tt returns $to:tt) => { $crate::__procedure! { @back $step returns [$to] } };
+    (@back $step:tt $part:ident $what:tt) => {};
 
     // Texts.
     (@first $text:literal) => { $text };
@@ -295,19 +296,22 @@ macro_rules! __procedure {
     // The value of each key.
     (@value role $role:tt) => { Some(Role::$role as u16) };
     (@value supervisors [$($role:ident),* $(,)?]) => { &[$(Role::$role as u16),*] };
+    (@value supervisors $role:ident) => { &[Role::$role as u16] };
     (@value start $step:ident) => { Some(Step::$step as u16) };
     (@value cancels [$($step:ident),* $(,)?]) => { &[$(Step::$step as u16),*] };
+    (@value cancels $step:ident) => { &[Step::$step as u16] };
     (@value next [$($to:ident),* $(,)?]) => { &[$($crate::__procedure!(@target $to)),*] };
     (@value next $to:ident) => { &[$crate::__procedure!(@target $to)] };
     (@value to $to:tt) => { $crate::__procedure!(@value next $to) };
     (@value inputs [$($document:ident $(: $wording:tt)?),* $(,)?]) => {
         &[$($crate::__procedure!(@use $document $($wording)?)),*]
     };
+    (@value inputs $document:ident) => { &[$crate::__procedure!(@use $document)] };
     (@value outputs $documents:tt) => { $crate::__procedure!(@value inputs $documents) };
-    (@value outcomes { $($outcome:ident = $id:literal : $what:tt),* $(,)? }) => {
+    (@value outcomes { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
         $crate::__procedure!(@outcomes $($id $what)*)
     };
-    (@value returns { $($outcome:ident = $id:literal : $what:tt),* $(,)? }) => {
+    (@value returns { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
         $crate::__procedure!(@outcomes $($id $what)*)
     };
     (@value returns [$($to:ident),* $(,)?]) => {
@@ -316,6 +320,7 @@ macro_rules! __procedure {
             ..$crate::typed::private::DeclaredOutcome::BLANK
         }),*]
     };
+    (@value returns $to:ident) => { $crate::__procedure!(@value returns [$to]) };
     (@value time ($count:literal $unit:ident)) => {
         Some($crate::typed::private::times::amount($count, $crate::typed::private::units::$unit))
     };
@@ -372,7 +377,8 @@ macro_rules! __procedure {
     (@value about $about:ident) => { Some($crate::About::$about) };
     (@value confidence $confidence:ident) => { Some($crate::Confidence::$confidence) };
     (@value alternatives [$($alternative:tt),* $(,)?]) => { &[$($crate::__procedure!(@alternative $alternative)),*] };
-    // Of an unknown key the compiler tells which there are; of a value that does not fit, which type it should have.
-    (@value $key:ident $value:ident) => { () };
+    (@value direct $is:tt) => { $is };
+    // The compiler tells which part was meant, or what the value should be.
+    (@value $key:ident $value:ident) => { $crate::typed::private::parts::$key };
     (@value $key:ident $value:tt) => { $value };
 }

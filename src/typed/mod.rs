@@ -23,8 +23,8 @@ mod step;
 
 pub use case::Case;
 pub use command::Command;
-pub use item::WorkItem;
+pub use item::{ItemOf, WorkItem};
 pub use named::{Named, UnknownId};
 pub use sound::{Declared, Sound};
 pub use state::State;
-pub use step::{Branching, OneWay, Returning, StepOf};
+pub use step::{NoReturn, NoWayOn, OneWay, Outcomes, ReturnsTo, StepOf};

@@ -2,7 +2,7 @@
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use super::check::{Fault, Faults, Flaw, Place, check};
+pub use super::check::{Fault, Faults, Flaw, LEFT_TO_VERIFY, LEFT_TO_VERIFY_IN_PARALLEL, Place, check};
 pub use super::declaration::*;
 pub use super::graph::{STEPS_MAX, is_sequential};
 pub use super::item::Turn;
@@ -130,4 +130,47 @@ pub mod units {
         pub const day: Unit = Unit::CalendarDay;
         pub const days: Unit = Unit::CalendarDay;
     }
+}
+
+/// The parts of a procedure that a declaration can name: for the compiler, to tell which one was meant.
+#[allow(non_upper_case_globals, reason = "they are written as in a file")]
+pub mod parts {
+    pub const version: () = ();
+    pub const day: () = ();
+    pub const start: () = ();
+    pub const supervisors: () = ();
+    pub const number: () = ();
+    pub const unit: () = ();
+    pub const made: () = ();
+    pub const revised: () = ();
+    pub const effective: () = ();
+    pub const approver: () = ();
+    pub const legal_basis: () = ();
+    pub const qualifications: () = ();
+    pub const related: () = ();
+    pub const equipment: () = ();
+    pub const warnings: () = ();
+    pub const records: () = ();
+    pub const evidence: () = ();
+    pub const role: () = ();
+    pub const inputs: () = ();
+    pub const time: () = ();
+    pub const outputs: () = ();
+    pub const endorsement: () = ();
+    pub const join: () = ();
+    pub const next: () = ();
+    pub const direct: () = ();
+    pub const outcomes: () = ();
+    pub const returns: () = ();
+    pub const note: () = ();
+    pub const to: () = ();
+    pub const label: () = ();
+    pub const cancels: () = ();
+    pub const about: () = ();
+    pub const confidence: () = ();
+    pub const words: () = ();
+    pub const alternatives: () = ();
+    pub const post: () = ();
+    pub const name: () = ();
+    pub const nip: () = ();
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::item::Turn;
 use super::sound::step_ix;
-use super::{Declared, Sound, StepOf, WorkItem};
+use super::{Declared, Sound, StepOf, ItemOf};
 use crate::kernel::{self, CaseState, Event, Refused};
 use crate::time::Timestamp;
 
@@ -62,7 +62,7 @@ impl<P: Declared> State<P> {
         &'c mut self,
         procedure: &'c Sound<P>,
         step: S,
-    ) -> Result<WorkItem<'c, P, S>, Refused> {
+    ) -> Result<ItemOf<'c, P, S>, Refused> {
         Turn::of(procedure.erased(), &mut self.erased, None, step_ix(S::STEP)).map(|turn| turn.item(step))
     }
 

@@ -1,5 +1,8 @@
 //! What the type of a step says about it.
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
 use super::{Declared, Named};
 use crate::id::{OutcomeIx, StepIx};
 
@@ -9,44 +12,40 @@ use crate::id::{OutcomeIx, StepIx};
     label = "not a step of this procedure",
     note = "a case takes the steps of its own procedure: those in the module `step` beside its `Sop`"
 )]
-pub trait StepOf<P: Declared>: Copy + 'static {
+pub trait StepOf<P: Declared>: 'static {
     /// The step among all steps.
     const STEP: P::Step;
+
+    /// The ways on: [`OneWay`], [`Outcomes`] to choose from, or [`NoWayOn`].
+    type Ways;
+
+    /// The ways back: [`ReturnsTo`] earlier steps, or [`NoReturn`].
+    type Back;
 
     /// The position of the step.
     #[doc(hidden)]
     const INDEX: u16;
 }
 
-/// A step that has one way on, and so is finished without naming an outcome.
-#[diagnostic::on_unimplemented(
-    message = "the step `{Self}` has several outcomes",
-    label = "it has to be said which",
-    note = "use `finish_with` and an outcome of the enum of the same name in the module `outcome`"
-)]
-pub trait OneWay<P: Declared>: StepOf<P> {}
+/// The step has one way on, and is finished without naming an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OneWay(Infallible);
 
-/// A step that has several outcomes, one of which has to be chosen.
-#[diagnostic::on_unimplemented(
-    message = "the step `{Self}` has one way on",
-    label = "there is no outcome to choose",
-    note = "use `finish`"
-)]
-pub trait Branching<P: Declared>: StepOf<P> {
-    /// Its outcomes that are no returns.
-    type Outcome: Named;
-}
+/// The step has several outcomes, one of which has to be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcomes<O>(Infallible, PhantomData<O>);
 
-/// A step that can return work for revision.
-#[diagnostic::on_unimplemented(
-    message = "the step `{Self}` returns nothing",
-    label = "no `return_to` here",
-    note = "only a step that is declared with `returns` can return work to an earlier one"
-)]
-pub trait Returning<P: Declared>: StepOf<P> {
-    /// Its returns, by the step that work goes back to.
-    type Back: Named;
-}
+/// The step can do nothing but return work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoWayOn(Infallible);
+
+/// The step cannot return work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoReturn(Infallible);
+
+/// The step can return work for revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReturnsTo<B>(Infallible, PhantomData<B>);
 
 pub(super) const fn index<P: Declared, S: StepOf<P>>() -> StepIx {
     StepIx(S::INDEX)
@@ -59,7 +58,7 @@ pub(super) fn way_on(outcome: impl Named) -> OutcomeIx {
     OutcomeIx(super::sound::step_ix(outcome).0)
 }
 
-pub(super) fn way_back<P: Declared, S: Returning<P>>(back: S::Back) -> OutcomeIx {
+pub(super) fn way_back<P: Declared, S: StepOf<P>>(back: impl Named) -> OutcomeIx {
     OutcomeIx(super::sound::step_ix(back).0 + const { first_return::<P, S>() })
 }
 

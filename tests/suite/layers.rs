@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("net", &["model"]),
     ("verify", &["net", "model"]),
     ("kernel", &["verify", "net", "model", "time"]),
+    ("typed", &["time", "model", "verify", "kernel"]),
     ("store", &[]),
     ("analysis", &["kernel", "verify", "net", "model", "time"]),
     ("exchange", &["model", "net", "kernel"]),

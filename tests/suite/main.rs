@@ -32,3 +32,4 @@ mod soundness;
 mod source;
 mod staffing;
 mod store;
+mod typed;

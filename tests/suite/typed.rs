@@ -1,0 +1,3 @@
+//! Procedures declared in code: the same data, the same cases, and mistakes that do not compile.
+
+mod between;
