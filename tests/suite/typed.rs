@@ -1,3 +1,4 @@
 //! Procedures declared in code: the same data, the same cases, and mistakes that do not compile.
 
 mod between;
+mod mistakes;
