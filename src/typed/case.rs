@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::item::Turn;
 use super::sound::{document_ix, step_ix};
-use super::{Command, Declared, Sound, StepOf, ItemOf};
+use super::{Command, Declared, ItemOf, Sound, StepOf};
 use crate::error::{Error, ErrorKind};
 use crate::kernel::{self, Actor, Actors, Event, EventRecord, Refused, Status};
 use crate::time::Timestamp;
@@ -34,11 +34,7 @@ impl<'p, P: Declared> Case<'p, P> {
     ///
     /// As [`Case::from_records`](crate::Case::from_records). Where the case has run on another content of the procedure,
     /// [`Error::is_procedure_changed`] holds.
-    pub fn from_records(
-        procedure: &'p Sound<P>,
-        records: &[EventRecord],
-        actors: &mut Actors,
-    ) -> Result<Self, Error> {
+    pub fn from_records(procedure: &'p Sound<P>, records: &[EventRecord], actors: &mut Actors) -> Result<Self, Error> {
         let erased = kernel::Case::from_records(|_| Some(&**procedure.erased()), records, actors)?;
         Self::of(procedure, erased)
     }

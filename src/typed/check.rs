@@ -242,7 +242,11 @@ const fn outcome(declaration: &Declaration<'_>, position: usize, number: usize, 
 }
 
 /// The id of an outcome in two parts.
-pub(super) const fn outcome_id<'a>(declaration: &Declaration<'a>, step: &DeclaredStep<'a>, number: usize) -> (&'a str, &'a str) {
+pub(super) const fn outcome_id<'a>(
+    declaration: &Declaration<'a>,
+    step: &DeclaredStep<'a>,
+    number: usize,
+) -> (&'a str, &'a str) {
     match step.outcome(number) {
         None => ("done", ""),
         Some(DeclaredOutcome { id: Some(id), .. }) => (id, ""),
@@ -468,7 +472,8 @@ const fn is_yielded_before(declaration: &Declaration<'_>, document: u16, before:
 const fn is_yielded(declaration: &Declaration<'_>, document: u16) -> bool {
     let mut position = 0;
     while position < declaration.steps.len() {
-        if yields(&declaration.steps[position], document) || graph::uses(declaration.steps[position].outputs, document) {
+        if yields(&declaration.steps[position], document) || graph::uses(declaration.steps[position].outputs, document)
+        {
             return true;
         }
         position += 1;

@@ -96,4 +96,3 @@ impl<P> fmt::Debug for Command<P> {
         self.asked.fmt(f)
     }
 }
-

@@ -1,7 +1,8 @@
 //! From a declaration to the same [`Procedure`] as data.
 
 use super::declaration::{
-    Declaration, DeclaredApprover, DeclaredDuty, DeclaredEvidence, DeclaredOutcome, DeclaredStep, DeclaredUse, END, Words,
+    Declaration, DeclaredApprover, DeclaredDuty, DeclaredEvidence, DeclaredOutcome, DeclaredStep, DeclaredUse, END,
+    Words,
 };
 use crate::id::{RoleId, StepId};
 use crate::model::{
@@ -130,11 +131,7 @@ impl From<&Words<'_>> for Text {
 
 impl From<&DeclaredApprover<'_>> for Approver {
     fn from(declared: &DeclaredApprover<'_>) -> Self {
-        Self {
-            name: declared.name.map(Into::into),
-            nip: declared.nip.map(Into::into),
-            ..Self::new(&declared.post)
-        }
+        Self { name: declared.name.map(Into::into), nip: declared.nip.map(Into::into), ..Self::new(&declared.post) }
     }
 }
 

@@ -158,4 +158,3 @@ impl fmt::Debug for Turn<'_> {
         f.debug_struct("Turn").field("state", &self.state).finish_non_exhaustive()
     }
 }
-

@@ -133,9 +133,13 @@ const fn words(code: Code, place: Place) -> (&'static str, &'static str) {
         },
         Code::BadTime => ("its time is zero, too long, or from more to less", ""),
         Code::Repeated => ("it names", " twice; name each once"),
-        Code::BadJoin => ("its join wants no flow at all, or more flows than come in; a flow of a return does not count", ""),
+        Code::BadJoin => {
+            ("its join wants no flow at all, or more flows than come in; a flow of a return does not count", "")
+        }
         Code::BadDuty => ("it names fewer than two steps", ""),
-        Code::ContradictingDuties => ("it separates two steps that other duties bind together; drop one of the two", ""),
+        Code::ContradictingDuties => {
+            ("it separates two steps that other duties bind together; drop one of the two", "")
+        }
         Code::UnreachableStep => {
             ("no flow leads to it from the start; let an outcome of an earlier step lead to it, or take it out", "")
         }
@@ -149,10 +153,9 @@ const fn words(code: Code, place: Place) -> (&'static str, &'static str) {
         Code::ExternalYielded => {
             ("it is called `external`, but a step yields it; drop `external`, or take it from the outputs", "")
         }
-        Code::DocumentNotProvided => (
-            "it needs",
-            ", which no step before it yields; let an earlier step yield it, or mark it as `external`",
-        ),
+        Code::DocumentNotProvided => {
+            ("it needs", ", which no step before it yields; let an earlier step yield it, or mark it as `external`")
+        }
         Code::DocumentMissing => (
             "it needs",
             ", which is missing when the step comes up for the first time, at least on one way; let every way to it yield it",

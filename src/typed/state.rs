@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::item::Turn;
 use super::sound::step_ix;
-use super::{Declared, Sound, StepOf, ItemOf};
+use super::{Declared, ItemOf, Sound, StepOf};
 use crate::kernel::{self, CaseState, Event, Refused};
 use crate::time::Timestamp;
 
@@ -58,11 +58,7 @@ impl<P: Declared> State<P> {
     ///
     /// When it is not the turn of the step.
     #[inline]
-    pub fn item<'c, S: StepOf<P>>(
-        &'c mut self,
-        procedure: &'c Sound<P>,
-        step: S,
-    ) -> Result<ItemOf<'c, P, S>, Refused> {
+    pub fn item<'c, S: StepOf<P>>(&'c mut self, procedure: &'c Sound<P>, step: S) -> Result<ItemOf<'c, P, S>, Refused> {
         Turn::of(procedure.erased(), &mut self.erased, None, step_ix(S::STEP)).map(|turn| turn.item(step))
     }
 

@@ -30,7 +30,11 @@ fn check_both(procedure: &Procedure) -> Result<Option<BTreeSet<Code>>, TestCaseE
         // A step that can never be done lacks nothing as far as verification goes; it tells why it cannot be done.
         let is_told = report.errors().any(same) || is_of_documents && !found.is_empty();
         prop_assert!(is_told, "a false alarm: {fault:?}\n{}", shown(&report));
-        prop_assert!(!is_of_documents || !is_sequential(&declaration) || report.errors().any(same), "{fault:?}\n{}", shown(&report));
+        prop_assert!(
+            !is_of_documents || !is_sequential(&declaration) || report.errors().any(same),
+            "{fault:?}\n{}",
+            shown(&report)
+        );
     }
     if faults.count > 0 {
         return Ok(Some(found));
@@ -69,7 +73,11 @@ fn declared(procedure: &Procedure) -> Option<Declaration<'static>> {
         documents: procedure.documents.iter().map(|document| document.id.as_str()).collect(),
         steps: procedure.steps.iter().map(|step| step.id.as_str()).collect(),
     };
-    let named = |id: &str, name: &Text, external| DeclaredName { id: text(id), name: Words::Plain(text(name.first())), external };
+    let named = |id: &str, name: &Text, external| DeclaredName {
+        id: text(id),
+        name: Words::Plain(text(name.first())),
+        external,
+    };
     let roles = procedure.roles.iter().map(|role| named(role.id.as_str(), &role.name, false));
     let documents = procedure.documents.iter().map(|paper| named(paper.id.as_str(), &paper.name, paper.external));
     let duty = |duty: &Duty| {
@@ -136,8 +144,10 @@ impl Names<'_> {
     }
 
     fn declared(&self, step: &Step) -> Option<DeclaredStep<'static>> {
-        let (returns, ways_on): (Vec<&Outcome>, Vec<&Outcome>) = step.outcomes.iter().partition(|outcome| outcome.returns);
-        let outcomes = |list: Vec<&Outcome>| list.into_iter().map(|outcome| self.outcome(outcome)).collect::<Option<_>>();
+        let (returns, ways_on): (Vec<&Outcome>, Vec<&Outcome>) =
+            step.outcomes.iter().partition(|outcome| outcome.returns);
+        let outcomes =
+            |list: Vec<&Outcome>| list.into_iter().map(|outcome| self.outcome(outcome)).collect::<Option<_>>();
         if returns.iter().any(|outcome| outcome.to.contains(&Target::End)) {
             return None;
         }

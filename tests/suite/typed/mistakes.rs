@@ -32,7 +32,8 @@ fn block(text: &'static str, language: &str) -> &'static str {
 
 /// The program with the lines that begin with `-` replaced by those that begin with `+`.
 fn changed(program: &str, change: &str) -> String {
-    let lines = |sign: char| change.lines().filter_map(move |line| line.strip_prefix(sign)).collect::<Vec<_>>().join("\n");
+    let lines =
+        |sign: char| change.lines().filter_map(move |line| line.strip_prefix(sign)).collect::<Vec<_>>().join("\n");
     let (old, new) = (lines('-'), lines('+'));
     // `role: Head` stands in one place, `next: end` in two: the first is meant.
     assert!(program.contains(&old), "the program has no {old:?}");
