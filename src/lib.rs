@@ -40,6 +40,7 @@
 //! | set the rules of an office | [`Verifier`], [`Rule`] |
 //! | show where a file is wrong | [`Source`], [`Report::faults_in`], `Report::render` (feature `snippets`) |
 //! | run a case by names | [`Case`] |
+//! | declare a procedure in Rust, so that its mistakes do not compile | [`procedure!`], [`typed`] |
 //! | run many cases without allocation | [`carry_out`], or [`decide`] and [`apply`]; [`CaseState`] |
 //! | put a new version in place of an old one | [`compare`], [`Mapping`], [`migrate`], [`Obstacle`] |
 //! | ask who may do what | [`SoundProcedure::may_act`], [`CaseState::enabled`] |
@@ -58,7 +59,7 @@
 //!
 //! # Layers
 //!
-//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `exchange` beside them: nothing there reads a clock, draws
+//! `time` < `model` < `net` < `verify` < `kernel` < `analysis`, and `typed` and `exchange` beside them: nothing there reads a clock, draws
 //! a random number, touches a file or holds a lock. Above them [`runtime`], the engine, which keeps its cases in a [`store`].
 //! The official form does not exist yet.
 //!

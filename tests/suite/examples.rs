@@ -99,6 +99,29 @@ fn compare_sops_gives_the_sums_of_the_standard_times() {
 }
 
 #[test]
+fn typed_is_a_service_with_enums_and_errors_of_its_own() {
+    check(
+        "typed",
+        &[],
+        &[
+            "Roles, lowest first    Staff, Finance, Head",
+            "Decide goes on with    approved, rejected",
+            "step request needs Quotation of the supplier",
+            "nobody here is called Joko",
+            "the slip cannot be read: there is no step `chek`",
+            "step check is for Finance officer",
+            "it is not the turn of step decide",
+            "the counter does not decide",
+            "Agus buys",
+            "completed",
+            "request → check → decide → request → check → decide → check → decide → buy",
+            "21 steps, 21 documents, both languages: the same as its file",
+            "can go back to steps 13, 12, 11, 10",
+        ],
+    );
+}
+
+#[test]
 fn write_your_own_shows_what_verification_and_loading_find() {
     check(
         "write_your_own",
