@@ -203,7 +203,8 @@ fn a_day(desk: &mut Desk<'_>, out: &mut dyn Write) -> Told {
     heading(out, "A day at the desk")?;
     let mut told = |what: &str, desk: &Desk<'_>, happened: Result<(), DeskError>| -> Told {
         let waiting: Vec<String> = desk.case.enabled().map(|step| format!("{step:?}")).collect();
-        let waiting = if waiting.is_empty() { format!("{GOOD}{}{GOOD:#}", desk.case.status()) } else { waiting.join(", ") };
+        let waiting =
+            if waiting.is_empty() { format!("{GOOD}{}{GOOD:#}", desk.case.status()) } else { waiting.join(", ") };
         writeln!(out, "  {what:58} → {waiting}")?;
         match happened {
             Ok(()) => Ok(()),

@@ -101,12 +101,22 @@ fn made_in_code(code: Code) -> Procedure {
     procedure
 }
 
-/// What the report says of one code about the example of its section.
-fn told(page: &str, code: Code, section: &str) -> String {
-    let procedure = match block(section, "toml") {
+/// The example of each code that the page has.
+pub(crate) fn examples() -> Vec<(Code, Procedure)> {
+    let page = page();
+    documented(&page).into_iter().map(|(code, section)| (code, example(&page, code, section))).collect()
+}
+
+fn example(page: &str, code: Code, section: &str) -> Procedure {
+    match block(section, "toml") {
         Some(example) => unchecked(&whole(page, example)),
         None => made_in_code(code),
-    };
+    }
+}
+
+/// What the report says of one code about the example of its section.
+fn told(page: &str, code: Code, section: &str) -> String {
+    let procedure = example(page, code, section);
     let report = examine(code, &procedure);
     assert!(report.has(code), "the example for `{code}` does not have it: {report}");
     report.with_code(code).flat_map(|diagnostic| [diagnostic.to_string(), "\n".to_owned()]).collect()

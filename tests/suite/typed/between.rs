@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use sopflow::typed::private::{
     Declaration, DeclaredDuty, DeclaredName, DeclaredOutcome, DeclaredStep, DeclaredUse, END, Flaw, LEFT_TO_VERIFY,
-    LEFT_TO_VERIFY_IN_PARALLEL, Place, Words, check, is_sequential,
+    LEFT_TO_VERIFY_IN_PARALLEL, Message, Place, Words, check, is_sequential,
 };
 use sopflow::{Code, Diagnostic, DocumentUse, Duty, Join, Outcome, Procedure, Report, Step, StepId, Target, Text};
 
+use crate::diagnostics_doc::examples;
 use crate::laws::cases;
 use crate::random::{Dice, Shown, broken, hurt, small, sound};
 
@@ -164,6 +165,40 @@ impl Names<'_> {
         })
     }
 }
+
+// ── By code ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// What is told while a declaration compiles about the example that `docs/diagnostics.md` has for each code.
+#[test]
+fn each_code_is_told_in_words_or_left_to_verify() {
+    let mut told = Vec::new();
+    for (code, procedure) in examples() {
+        if code.severity() != sopflow::Severity::Error {
+            continue;
+        }
+        let Some(declaration) = declared(&procedure) else {
+            // The compiler looks these names up itself.
+            assert!(matches!(code, Code::UnknownRole | Code::UnknownDocument | Code::UnknownStep), "{code}");
+            continue;
+        };
+        if code == Code::BadTime {
+            continue; // its example has a date that a declaration cannot have
+        }
+        let in_parallel = !is_sequential(&declaration) && LEFT_TO_VERIFY_IN_PARALLEL.contains(&code);
+        let is_left = LEFT_TO_VERIFY.contains(&code) || in_parallel;
+        let faults = check(&declaration);
+        let codes: Vec<_> = (0..).map_while(|position| faults.get(position)).map(|fault| fault.flaw).collect();
+        assert_eq!(codes.contains(&Flaw::Unsound(code)), !is_left, "{code}: {codes:?}");
+        if !is_left {
+            let message = Message::of(&declaration, &faults);
+            told.extend(message.as_str().lines().skip(1).map(|line| format!("{code}: {}", line.trim())));
+        }
+    }
+    assert_eq!(told.join("\n"), TOLD.trim());
+}
+
+const TOLD: &str = "
+";
 
 // ── Procedures ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
