@@ -10,7 +10,7 @@ mod support;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sopflow::typed::{Named, State};
+use sopflow::typed::State;
 use sopflow::{Actor, Event, Refused, carry_out};
 use support::{NOW, Office, floor};
 

@@ -91,7 +91,7 @@ enum Wrong {
 }
 
 #[inline(always)]
-fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
+pub(super) fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
     procedure.net().finish(taken, &mut state.row);
     count(state, taken);
 }

@@ -34,42 +34,52 @@ pub struct Turn<'c> {
 }
 
 impl<'c> Turn<'c> {
+    /// The case and the step are the procedure's.
+    #[inline(always)]
     pub(super) fn of(
         procedure: &'c SoundProcedure,
         state: &'c mut CaseState,
         history: Option<&'c mut Vec<Event>>,
         step: StepIx,
     ) -> Result<Self, Refused> {
-        if state.is_enabled(procedure, step) {
+        if kernel::is_turn_of_known(procedure, state, step) {
             return Ok(Self { procedure, state, history });
         }
-        let id = |step| procedure.step_id(step).clone();
-        let enabled = state.enabled(procedure).into_iter().map(id).collect();
-        Err(Refused::new(vec![Refusal::NotEnabled { step: id(step), enabled }]))
+        Err(not_enabled(procedure, state, step))
     }
 
     /// The item of the step whose turn it is. Only the code of a declaration calls this, for that step.
     #[doc(hidden)]
+    #[inline(always)]
     pub fn item<P: Declared, S: StepOf<P>>(self, _: S) -> ItemOf<'c, P, S> {
         WorkItem { turn: self, of: PhantomData }
     }
 
     fn carry_out(&mut self, by: Actor<'_>, kind: CommandKind<'_>, now: Timestamp) -> Result<Event, Refused> {
-        let event = kernel::carry_out(self.procedure, self.state, &Command { by, kind }, now)?;
-        self.keep(&event);
-        Ok(event)
+        let answer = kernel::carry_out(self.procedure, self.state, &Command { by, kind }, now);
+        self.keep(answer)
     }
 
-    fn complete(&mut self, by: Actor<'_>, step: StepIx, outcome: OutcomeIx, now: Timestamp) -> Result<Event, Refused> {
-        let outputs = self.procedure.outputs(step, outcome);
-        self.carry_out(by, CommandKind::CompleteStep { step, outcome, outputs, remark: None }, now)
+    #[inline(always)]
+    fn complete(&mut self, by: &Actor<'_>, step: StepIx, outcome: OutcomeIx, now: Timestamp) -> Result<Event, Refused> {
+        let answer = kernel::complete_known(self.procedure, self.state, by, (step, outcome), now);
+        self.keep(answer)
     }
 
-    fn keep(&mut self, event: &Event) {
-        if let Some(history) = &mut self.history {
+    #[inline(always)]
+    fn keep(&mut self, answer: Result<Event, Refused>) -> Result<Event, Refused> {
+        if let (Some(history), Ok(event)) = (&mut self.history, &answer) {
             history.push(event.clone());
         }
+        answer
     }
+}
+
+#[cold]
+fn not_enabled(procedure: &SoundProcedure, state: &CaseState, step: StepIx) -> Refused {
+    let id = |step| procedure.step_id(step).clone();
+    let enabled = state.enabled(procedure).into_iter().map(id).collect();
+    Refused::new(vec![Refusal::NotEnabled { step: id(step), enabled }])
 }
 
 impl<P: Declared, S: StepOf<P>, W, B> WorkItem<'_, P, S, W, B> {
@@ -113,8 +123,9 @@ impl<P: Declared, S: StepOf<P>, B> WorkItem<'_, P, S, OneWay, B> {
     /// # Errors
     ///
     /// As [`Case::complete`](crate::Case::complete).
+    #[inline]
     pub fn finish(mut self, by: Actor<'_>, now: Timestamp) -> Result<Event, Refused> {
-        self.turn.complete(by, step::index::<P, S>(), ONE_WAY, now)
+        self.turn.complete(&by, step::index::<P, S>(), ONE_WAY, now)
     }
 }
 
@@ -124,8 +135,9 @@ impl<P: Declared, S: StepOf<P>, O: Named, B> WorkItem<'_, P, S, Outcomes<O>, B> 
     /// # Errors
     ///
     /// As [`Case::complete`](crate::Case::complete).
+    #[inline]
     pub fn finish_with(mut self, by: Actor<'_>, outcome: O, now: Timestamp) -> Result<Event, Refused> {
-        self.turn.complete(by, step::index::<P, S>(), step::way_on(outcome), now)
+        self.turn.complete(&by, step::index::<P, S>(), step::way_on(outcome), now)
     }
 }
 

@@ -63,6 +63,7 @@ impl<P: Declared> Sound<P> {
     }
 
     /// The same without its type, for all that takes procedures by id.
+    #[inline]
     pub fn erased(&self) -> &Arc<SoundProcedure> {
         &self.erased
     }
@@ -98,18 +99,21 @@ impl<P> fmt::Debug for Sound<P> {
 
 /// The position of a declared role is its index, since the procedure is made from the declaration in order.
 #[doc(hidden)]
+#[inline]
 pub fn role_ix(role: impl Named) -> RoleIx {
     RoleIx(dense(role.index()))
 }
 
 /// As [`role_ix`].
 #[doc(hidden)]
+#[inline]
 pub fn document_ix(document: impl Named) -> DocumentIx {
     DocumentIx(dense(document.index()))
 }
 
 /// As [`role_ix`].
 #[doc(hidden)]
+#[inline]
 pub fn step_ix(step: impl Named) -> StepIx {
     StepIx(dense(step.index()))
 }

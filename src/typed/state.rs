@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::item::Turn;
 use super::sound::step_ix;
+use super::step;
 use super::{Declared, ItemOf, Sound, StepOf};
 use crate::kernel::{self, CaseState, Event, Refused};
 use crate::time::Timestamp;
@@ -57,9 +58,9 @@ impl<P: Declared> State<P> {
     /// # Errors
     ///
     /// When it is not the turn of the step.
-    #[inline]
+    #[inline(always)]
     pub fn item<'c, S: StepOf<P>>(&'c mut self, procedure: &'c Sound<P>, step: S) -> Result<ItemOf<'c, P, S>, Refused> {
-        Turn::of(procedure.erased(), &mut self.erased, None, step_ix(S::STEP)).map(|turn| turn.item(step))
+        Turn::of(procedure.erased(), &mut self.erased, None, step::index::<P, S>()).map(|turn| turn.item(step))
     }
 
     /// The work item of a step that is known at run time: one variant for each step.

@@ -54,10 +54,12 @@ pub(super) const fn index<P: Declared, S: StepOf<P>>() -> StepIx {
 pub(super) const ONE_WAY: OutcomeIx = OutcomeIx(0);
 
 /// Ways on come first among the outcomes of a step, and returns behind them.
+#[inline]
 pub(super) fn way_on(outcome: impl Named) -> OutcomeIx {
     OutcomeIx(super::sound::step_ix(outcome).0)
 }
 
+#[inline]
 pub(super) fn way_back<P: Declared, S: StepOf<P>>(back: impl Named) -> OutcomeIx {
     OutcomeIx(super::sound::step_ix(back).0 + const { first_return::<P, S>() })
 }
