@@ -91,14 +91,14 @@ enum Wrong {
 }
 
 #[inline(always)]
-pub(super) fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
+fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken: &MoveRow) {
     procedure.net().finish(taken, &mut state.row);
     count(state, taken);
 }
 
 /// What a completion changes besides the row.
 #[inline(always)]
-fn count(state: &mut CaseState, taken: &MoveRow) {
+pub(super) fn count(state: &mut CaseState, taken: &MoveRow) {
     if taken.ends {
         state.status = Status::Completed;
     }
