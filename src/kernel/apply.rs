@@ -98,7 +98,7 @@ pub(super) fn complete(procedure: &SoundProcedure, state: &mut CaseState, taken:
 
 /// What a completion changes besides the row.
 #[inline(always)]
-fn count(state: &mut CaseState, taken: &MoveRow) {
+pub(super) fn count(state: &mut CaseState, taken: &MoveRow) {
     if taken.ends {
         state.status = Status::Completed;
     }

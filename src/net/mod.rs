@@ -262,10 +262,16 @@ impl Net {
         self.is_enabled(step, row) && self.masks.contained(&step.inputs, row)
     }
 
+    /// Whether one token suffices for the step and is there, as far as one word tells.
+    #[inline(always)]
+    pub(crate) fn is_plainly_enabled<R: Row + ?Sized>(step: &StepRow, row: &R) -> bool {
+        step.one_of.first_intersects(row)
+    }
+
     /// Whether one token suffices for the step and is there, and its inputs are there, as far as one word tells.
     #[inline(always)]
     pub(crate) fn is_plainly_ready<R: Row + ?Sized>(step: &StepRow, row: &R) -> bool {
-        step.one_of.first_intersects(row) && step.inputs.first_contained(row)
+        Self::is_plainly_enabled(step, row) && step.inputs.first_contained(row)
     }
 
     /// Finishes a step with a plain move.

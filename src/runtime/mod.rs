@@ -24,6 +24,7 @@ mod record;
 mod round;
 mod subscription;
 mod telemetry;
+mod typed;
 mod whereabouts;
 mod work;
 mod worker;

@@ -12,20 +12,21 @@ use crate::kernel::{self, Actor, CommandKind};
 
 /// What is asked of a case of the procedure `P`: that which only this procedure has.
 ///
-/// A step that lacks what is asked of it does not compile. With [`erased`](Self::erased) it is the command that any host
-/// of cases takes, wherever it keeps them.
+/// A step that lacks what is asked of it does not compile. With [`erased`](Self::erased) it is a command to a case without
+/// types, and an engine takes it as an [`Ask`](crate::runtime::Ask), by [`From`].
 pub struct Command<P> {
     asked: Asked,
     of: PhantomData<fn() -> P>,
 }
 
+/// By positions of the declaration.
 #[derive(Debug, Clone)]
-enum Asked {
+pub(crate) enum Asked {
     Start(StepIx),
     Finish(StepIx, OutcomeIx),
     Return(StepIx, OutcomeIx, Arc<str>),
     Recall(StepIx),
-    Supply(DocumentIx, Option<Arc<str>>),
+    Supply(DocumentIx),
 }
 
 impl<P: Declared> Command<P> {
@@ -60,7 +61,11 @@ impl<P: Declared> Command<P> {
 
     /// Bring in a document from outside.
     pub fn supply(document: P::Document) -> Self {
-        Self::new(Asked::Supply(document_ix(document), None))
+        Self::new(Asked::Supply(document_ix(document)))
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.asked
     }
 
     /// The same without its type.
@@ -77,9 +82,7 @@ impl<P: Declared> Command<P> {
                 CommandKind::ReturnStep { step: *step, outcome: *outcome, reason: reason.clone() }
             }
             Asked::Recall(step) => CommandKind::RecallStep { step: *step },
-            Asked::Supply(document, remark) => {
-                CommandKind::SupplyDocument { document: *document, remark: remark.clone() }
-            }
+            Asked::Supply(document) => CommandKind::SupplyDocument { document: *document, remark: None },
         };
         kernel::Command { by, kind }
     }

@@ -146,6 +146,11 @@ impl Declaration<'_> {
         duties: &[],
     };
 
+    /// The id of an outcome that is no return.
+    pub fn outcome_id(&self, step: usize, outcome: usize) -> &str {
+        self.steps[step].outcome(outcome).map_or("done", |outcome| outcome.id.unwrap_or_default())
+    }
+
     /// The position of the step that a case begins with.
     pub const fn first(&self) -> usize {
         match self.start {

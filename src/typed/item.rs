@@ -56,23 +56,35 @@ impl<'c> Turn<'c> {
     }
 
     fn carry_out(&mut self, by: Actor<'_>, kind: CommandKind<'_>, now: Timestamp) -> Result<Event, Refused> {
-        let answer = kernel::carry_out(self.procedure, self.state, &Command { by, kind }, now);
-        self.keep(answer)
-    }
-
-    #[inline(always)]
-    fn complete(&mut self, by: &Actor<'_>, step: StepIx, outcome: OutcomeIx, now: Timestamp) -> Result<Event, Refused> {
-        let answer = kernel::complete_known(self.procedure, self.state, by, (step, outcome), now);
-        self.keep(answer)
-    }
-
-    #[inline(always)]
-    fn keep(&mut self, answer: Result<Event, Refused>) -> Result<Event, Refused> {
-        if let (Some(history), Ok(event)) = (&mut self.history, &answer) {
+        let event = kernel::carry_out(self.procedure, self.state, &Command { by, kind }, now)?;
+        if let Some(history) = &mut self.history {
             history.push(event.clone());
         }
-        answer
+        Ok(event)
     }
+
+    #[inline(always)]
+    fn complete(self, by: &Actor<'_>, step: StepIx, outcome: OutcomeIx, now: Timestamp) -> Result<Event, Refused> {
+        match self.history {
+            // Nothing is done with the answer here, so that it is written where it is wanted.
+            None => kernel::complete_known(self.procedure, self.state, by, (step, outcome), now),
+            Some(history) => complete_and_keep(self.procedure, self.state, history, by, (step, outcome), now),
+        }
+    }
+}
+
+#[inline(never)]
+fn complete_and_keep(
+    procedure: &SoundProcedure,
+    state: &mut CaseState,
+    history: &mut Vec<Event>,
+    by: &Actor<'_>,
+    (step, outcome): (StepIx, OutcomeIx),
+    now: Timestamp,
+) -> Result<Event, Refused> {
+    let event = kernel::complete_known(procedure, state, by, (step, outcome), now)?;
+    history.push(event.clone());
+    Ok(event)
 }
 
 #[cold]
@@ -123,8 +135,8 @@ impl<P: Declared, S: StepOf<P>, B> WorkItem<'_, P, S, OneWay, B> {
     /// # Errors
     ///
     /// As [`Case::complete`](crate::Case::complete).
-    #[inline]
-    pub fn finish(mut self, by: Actor<'_>, now: Timestamp) -> Result<Event, Refused> {
+    #[inline(always)]
+    pub fn finish(self, by: Actor<'_>, now: Timestamp) -> Result<Event, Refused> {
         self.turn.complete(&by, step::index::<P, S>(), ONE_WAY, now)
     }
 }
@@ -135,8 +147,8 @@ impl<P: Declared, S: StepOf<P>, O: Named, B> WorkItem<'_, P, S, Outcomes<O>, B> 
     /// # Errors
     ///
     /// As [`Case::complete`](crate::Case::complete).
-    #[inline]
-    pub fn finish_with(mut self, by: Actor<'_>, outcome: O, now: Timestamp) -> Result<Event, Refused> {
+    #[inline(always)]
+    pub fn finish_with(self, by: Actor<'_>, outcome: O, now: Timestamp) -> Result<Event, Refused> {
         self.turn.complete(&by, step::index::<P, S>(), step::way_on(outcome), now)
     }
 }

@@ -85,6 +85,7 @@ mod state;
 mod step;
 
 pub use case::Case;
+pub(crate) use command::Asked;
 pub use command::Command;
 pub use item::{ItemOf, WorkItem};
 pub use named::{Named, UnknownId};

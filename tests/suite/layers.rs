@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("analysis", &["kernel", "verify", "net", "model", "time"]),
     ("exchange", &["model", "net", "kernel"]),
     ("render", &["model", "net", "verify", "kernel"]),
-    ("runtime", &["time", "model", "net", "verify", "kernel", "store", "analysis", "exchange", "render"]),
+    ("runtime", &["time", "model", "net", "verify", "kernel", "typed", "store", "analysis", "exchange", "render"]),
 ];
 const OPEN_TO_ALL: &[&str] = &["error", "id", "limits"];
 /// The face of the crate: it names everything and does nothing.

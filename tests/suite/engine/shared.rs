@@ -66,7 +66,8 @@ fn a_draft_is_committed_with_rows_of_the_embedder_or_not_at_all() {
     let mut client = server::shared().connect(NoTls).unwrap();
     client.batch_execute(&format!("CREATE TABLE {schema}.letters (subject text)")).unwrap();
     let insert = format!("INSERT INTO {schema}.letters VALUES ('leave')");
-    let ask = Ask::Complete { step: "write".into(), outcome: "done".into(), outputs: vec!["draft".into()], remark: None };
+    let ask =
+        Ask::Complete { step: "write".into(), outcome: "done".into(), outputs: vec!["draft".into()], remark: None };
     let request = Request { person: "Ani".into(), case: Some(case), ask, once: Some("w-1".into()), expecting: None };
     for is_kept in [false, true] {
         let draft = bureau.engine.draft(request.clone()).wait().unwrap();
@@ -74,7 +75,11 @@ fn a_draft_is_committed_with_rows_of_the_embedder_or_not_at_all() {
         transaction.execute(&insert, &[]).unwrap();
         let verdicts = store.commit_in(&mut transaction, draft.commits()).unwrap();
         assert!(matches!(verdicts[..], [Verdict::Committed(_)]));
-        if is_kept { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
+        if is_kept {
+            transaction.commit().unwrap()
+        } else {
+            transaction.rollback().unwrap()
+        }
         let rows: i64 = client.query_one(&format!("SELECT count(*) FROM {schema}.letters"), &[]).unwrap().get(0);
         let version = bureau.engine.whereabouts(case).wait().unwrap().version;
         assert_eq!((rows, version), if is_kept { (1, 2) } else { (0, 1) });

@@ -1,8 +1,9 @@
 //! The shipped SOPs as declarations: the same data, and cases that run the same with types and without.
 
 use proptest::prelude::*;
+use sopflow::runtime::Ask;
 use sopflow::time::Timestamp;
-use sopflow::typed::{self, Command, Declared, Named, Sound, State};
+use sopflow::typed::{self, Command, Named, Sound, State};
 use sopflow::{Actor, ActorIx, Actors, Case, CaseState, CommandKind, Event, Grant, Refused, RoleIx, Status};
 
 use crate::laws::cases;
@@ -222,6 +223,23 @@ fn a_case_is_stored_and_read_back_with_its_type() {
     assert!(refused.is_procedure_changed(), "{refused}");
     assert!(State::of(&virtual_sop, CaseState::new(procedure.erased())).is_err());
     assert!(State::of(&procedure, CaseState::new(procedure.erased())).is_ok());
+}
+
+#[test]
+fn an_engine_is_asked_by_ids() {
+    let ask = Ask::from(Command::<Sop>::finish(step::LaksanakanForum));
+    let outputs = vec!["kegiatan".into(), "catatan-kepeminatan".into()];
+    assert_eq!(ask, Ask::Complete { step: "17".into(), outcome: "done".into(), outputs, remark: None });
+    let ask = Ask::from(Command::<Sop>::return_to(
+        step::TandatanganiSurat,
+        back::TandatanganiSurat::ParafSuratKasi,
+        "Periksa",
+    ));
+    assert_eq!(ask, Ask::Return { step: "14".into(), to: "11".into(), reason: "Periksa".into() });
+    assert_eq!(Ask::from(Command::<Sop>::start(Step::KetikSurat)), Ask::Start { step: "10".into() });
+    assert_eq!(Ask::from(Command::<Sop>::recall(Step::KetikSurat)), Ask::Recall { step: "10".into() });
+    let ask = Ask::from(Command::<Sop>::supply(Document::Dpa));
+    assert_eq!(ask, Ask::Supply { document: "dpa".into(), remark: None });
 }
 
 #[test]
