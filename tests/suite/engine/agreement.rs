@@ -304,9 +304,13 @@ fn holder(person: &'static str, role: &RoleId) -> Fact {
 fn run<'p>(procedures: &'p [Procedure], seeds: &[u64]) -> Pair<'p> {
     let mut pair = Pair::new(procedures);
     let (before, after) = seeds.split_at(seeds.len() * 3 / 4);
-    before.iter().for_each(|seed| pair.happen(*seed));
+    for seed in before {
+        pair.happen(*seed);
+    }
     pair.reopen();
-    after.iter().for_each(|seed| pair.happen(*seed));
+    for seed in after {
+        pair.happen(*seed);
+    }
     pair
 }
 

@@ -78,7 +78,7 @@ fn ask_away(engine: &Engine, procedures: &[Procedure], counter: &AtomicU64, seed
             // Threads take the same ids for some of their commands, and send some twice.
             request.once = Some(format!("{case}-{}", dice.roll(12)).into());
         }
-        if let Some(call) = dice.pick(&calls).filter(|call| call.request.once.is_some() && seed % 2 == 0) {
+        if let Some(call) = dice.pick(&calls).filter(|call| call.request.once.is_some() && seed.is_multiple_of(2)) {
             request = call.request.clone();
         }
         let asked = counter.fetch_add(1, Ordering::SeqCst);

@@ -2,7 +2,7 @@
 //!
 //! [`Ask`]: sopflow::runtime::Ask
 
-use sopflow::runtime::{Appointment, Ask, Engine, Failure, Request, Scope};
+use sopflow::runtime::{Appointment, Engine, Failure, Scope};
 use sopflow::store::Memory;
 use sopflow::time::Timestamp;
 use sopflow::{CaseId, Join, Mapping, Outcome, Procedure, Refusal, SoundProcedure, Step, StepId};
@@ -197,6 +197,7 @@ fn work_that_is_dropped_and_comes_up_again_is_new_work() {
 #[cfg(feature = "sqlite")]
 #[test]
 fn an_opening_that_was_refused_opens_nothing() {
+    use sopflow::runtime::{Ask, Request};
     let folder = tempfile::tempdir().unwrap();
     let bureau = Bureau::on(sopflow::store::Sqlite::open(folder.path().join("office.db")).unwrap());
     bureau.engine.host(letter("2")).wait().unwrap();

@@ -41,16 +41,16 @@ impl People {
 
     /// Whether there is a reason for it at a moment within its dates.
     fn holds(&self, fact: &Fact, at: i64) -> bool {
-        let by = |name: &Option<&str>| name.is_some_and(|name| self.is_holder(name, &fact.role, at));
+        let by = |name: Option<&str>| name.is_some_and(|name| self.is_holder(name, &fact.role, at));
         fact.from <= at
             && at < fact.until
             && match fact.capacity {
                 Capacity::Holder => true,
                 Capacity::Plh => {
-                    by(&fact.in_place_of) && fact.in_place_of.is_some_and(|incumbent| self.is_absent(incumbent, at))
+                    by(fact.in_place_of) && fact.in_place_of.is_some_and(|incumbent| self.is_absent(incumbent, at))
                 }
                 Capacity::Plt => self.names.iter().all(|name| !self.is_holder(name, &fact.role, at)),
-                Capacity::Delegate => by(&fact.in_place_of),
+                Capacity::Delegate => by(fact.in_place_of),
                 _ => unreachable!("there are four capacities"),
             }
     }
@@ -76,10 +76,8 @@ impl People {
         let reaching =
             self.of(name, procedure).filter(|fact| step.is_none_or(|step| Self::reaches(fact, procedure, step)));
         let right = |fact: &Fact| {
-            let until = match self.holds(fact, now) {
-                true => i64::MAX,
-                false => self.ever_holds(fact).then_some(i64::MIN)?,
-            };
+            let holds_now = self.holds(fact, now).then_some(i64::MAX);
+            let until = holds_now.or_else(|| self.ever_holds(fact).then_some(i64::MIN))?;
             Some(Right { role: fact.role.to_string(), from: i64::MIN, until })
         };
         reaching.filter_map(right).collect()
