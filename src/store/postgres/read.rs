@@ -66,7 +66,7 @@ impl Reader for Connection {
         for (is, value) in filters {
             if let Some(value) = value {
                 parameters.push(value);
-                select.push_str(&format!(" AND {is} ${}", parameters.len()));
+                select = format!("{select} AND {is} ${}", parameters.len());
             }
         }
         select.push_str(" ORDER BY case_id LIMIT $1");
@@ -191,7 +191,7 @@ impl<'a> Filters<'a> {
         for (column, before) in &self.before {
             if let Some(before) = before {
                 parameters.push(before);
-                text.push_str(&format!(" AND {column} < ${}", parameters.len()));
+                text = format!("{text} AND {column} < ${}", parameters.len());
             }
         }
         text
