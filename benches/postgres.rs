@@ -11,6 +11,9 @@
 //!
 //! `--measurement-time SECONDS` says how long each turn takes; below one second, there are 100,000 entries instead of a million.
 
+// What is cut off here is bytes of numbers that look random, and counts far below any bound.
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_precision_loss)]
+
 #[path = "../tests/suite/postgres/server.rs"]
 #[allow(dead_code)]
 mod server;
@@ -123,7 +126,9 @@ impl Engine {
             chunk.iter().map(|(case, version)| commit(*case, *version, self.has_commands)).collect();
         let verdicts = self.writer.commit(&batch).expect("committed");
         assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed(_))));
-        chunk.iter_mut().for_each(|(_, version)| *version += 1);
+        for (_, version) in chunk {
+            *version += 1;
+        }
         self.next = (self.next + BATCH) % self.cases.len();
     }
 }
@@ -165,7 +170,7 @@ fn list_name(list: usize) -> std::sync::Arc<str> {
     format!("procedure-{}/role-{}", list / 5, list % 5).into()
 }
 
-/// A number that looks random (SplitMix64).
+/// A number that looks random (`SplitMix64`).
 fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let number = (number ^ number >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);

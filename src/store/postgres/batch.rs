@@ -254,7 +254,9 @@ impl<'a> Entries<'a> {
 
     pub(super) fn of(items: &'a [Item]) -> Self {
         let mut entries = Self::default();
-        items.iter().for_each(|item| entries.items.add(0, item, &mut entries.lists));
+        for item in items {
+            entries.items.add(0, item, &mut entries.lists);
+        }
         entries
     }
 

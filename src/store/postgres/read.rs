@@ -66,7 +66,7 @@ impl Reader for Connection {
         for (is, value) in filters {
             if let Some(value) = value {
                 parameters.push(value);
-                select.push_str(&format!(" AND {is} ${}", parameters.len()));
+                select = format!("{select} AND {is} ${}", parameters.len());
             }
         }
         select.push_str(" ORDER BY case_id LIMIT $1");
@@ -149,18 +149,19 @@ impl Connection {
         let (limit, filters) = (whole(query.limit), Filters::of(query));
         let mut parameters: Parameters<'_> = vec![&limit];
         let filters = filters.text(&mut parameters);
+        let order = format!("ORDER BY {}, case_id, name LIMIT $1", column(query.order));
         let mut each = Vec::new();
-        // There is one text for each power of two; what is more than the lists asked for finds nothing.
-        for place in 0..lists.len().next_power_of_two() {
+        // There is one text for each power of two; what is more than the lists asked for finds nothing. With an order and a limit
+        // for each list, the server merges them and reads no further than the page needs.
+        for place in 0..lists.len().next_power_of_two().max(2) {
             parameters.push(names.get(place).map_or(&None::<&str> as _, |name| name as _));
             each.push(format!(
-                "SELECT {place} AS place, due, case_id, name, since, body FROM items
-                WHERE list = (SELECT l.list FROM lists l WHERE l.name = ${}){filters}",
+                "(SELECT {place} AS place, due, case_id, name, since, body FROM items
+                WHERE list = (SELECT l.list FROM lists l WHERE l.name = ${}){filters} {order})",
                 parameters.len()
             ));
         }
-        let moment = column(query.order);
-        let select = format!("{} ORDER BY {moment}, case_id, name LIMIT $1", each.join(" UNION ALL "));
+        let select = format!("{} {order}", each.join(" UNION ALL "));
         Ok(self.query(&select, &parameters)?.iter().map(|row| item(lists, row)).collect())
     }
 }
@@ -191,7 +192,7 @@ impl<'a> Filters<'a> {
         for (column, before) in &self.before {
             if let Some(before) = before {
                 parameters.push(before);
-                text.push_str(&format!(" AND {column} < ${}", parameters.len()));
+                text = format!("{text} AND {column} < ${}", parameters.len());
             }
         }
         text

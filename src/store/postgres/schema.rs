@@ -26,7 +26,7 @@ pub(super) fn checked(name: &str) -> Result<&str, Error> {
 pub(super) fn open(client: &mut Client, schema: &str) -> Result<(), Error> {
     let parameters = format!(
         "SET search_path = \"{schema}\", pg_temp; SET default_transaction_isolation = 'read committed'; SET jit = off;
-        SET enable_seqscan = off; SET enable_bitmapscan = off; SET client_min_messages = warning;
+        SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET client_min_messages = warning;
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
     );
     client.batch_execute(&parameters).map_err(fault::storage)?;

@@ -35,17 +35,14 @@ pub(super) fn watch(store: Postgres, wake: Weak<Wake>) -> Result<(), Error> {
     let run = move || {
         let mut seen = None;
         while wake.strong_count() > 0 {
-            match &mut watch {
-                // Whatever fails here is found again by connecting anew.
-                Some(open) => {
-                    if open.follow(&wake, &mut seen).is_err() {
-                        watch = None;
-                    }
+            // Whatever fails here is found again by connecting anew.
+            if let Some(open) = &mut watch {
+                if open.follow(&wake, &mut seen).is_err() {
+                    watch = None;
                 }
-                None => {
-                    thread::sleep(CONNECT_AGAIN);
-                    watch = Watch::begin(&store).ok();
-                }
+            } else {
+                thread::sleep(CONNECT_AGAIN);
+                watch = Watch::begin(&store).ok();
             }
         }
     };

@@ -77,7 +77,7 @@ impl Load {
                 Ok(verdicts) => {
                     assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed(_))), "{verdicts:?}");
                     told.committed.extend(bodies);
-                    versions.iter_mut().for_each(|version| *version += 1);
+                    versions = versions.map(|version| version + 1);
                     self.commits.fetch_add(1, Ordering::SeqCst);
                 }
                 Err(error) => {
@@ -121,7 +121,7 @@ impl Load {
                 assert!(told.committed.contains(&body) || told.uncertain.contains(&body), "{body} came from nowhere");
                 assert!(kept.insert(body), "twice");
             }
-            versions.push(history.len());
+            versions.push(history.last().map_or(0, |event| event.version));
         }
         assert!(told.committed.is_subset(&kept), "lost: {:?}", told.committed.difference(&kept));
         // Commits are whole: the cases of a writer go together, and so do their entries.
@@ -130,7 +130,7 @@ impl Load {
         let mut found: Vec<_> = entries.iter().map(|item| (item.key.case, item.key.due)).collect();
         found.sort();
         let expected: Vec<_> =
-            versions.iter().enumerate().map(|(number, version)| (case(number), *version as i64)).collect();
+            versions.iter().enumerate().map(|(number, version)| (case(number), i64::from(*version))).collect();
         assert_eq!(found, expected);
         assert!(self.failures.into_inner() > 0, "it was disturbed");
     }

@@ -125,12 +125,12 @@ pub(crate) fn shared() -> Config {
 /// Its connection string.
 pub(crate) fn address() -> &'static str {
     static SHARED: OnceLock<(String, Option<Cluster>)> = OnceLock::new();
-    let (address, _) = SHARED.get_or_init(|| match env::var("SOPFLOW_POSTGRES") {
-        Ok(address) => (address, None),
-        Err(_) => {
-            let cluster = Cluster::start();
-            (cluster.address(), Some(cluster))
+    let (address, _) = SHARED.get_or_init(|| {
+        if let Ok(address) = env::var("SOPFLOW_POSTGRES") {
+            return (address, None);
         }
+        let cluster = Cluster::start();
+        (cluster.address(), Some(cluster))
     });
     address
 }
