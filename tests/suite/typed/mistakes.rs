@@ -1,5 +1,7 @@
 //! Each mistake of `docs/typed.md`, made in the program of that page, and the words of the compiler about it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
