@@ -86,6 +86,7 @@ sopflow::procedure! {
 // ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// What the head can say: the words of this office, not those of the procedure.
+#[derive(Clone, Copy)]
 enum Verdict {
     Buy,
     DoNotBuy,
@@ -93,6 +94,7 @@ enum Verdict {
     Again(Reviser, &'static str),
 }
 
+#[derive(Clone, Copy)]
 enum Reviser {
     Finance,
     Applicant,

@@ -280,10 +280,10 @@ const fn repeated(list: &[u16], place: Place, faults: &mut Faults) {
 }
 
 const fn join(declaration: &Declaration<'_>, position: usize, faults: &mut Faults) {
-    if let Join::NOf(wanted) = declaration.steps[position].join {
-        if wanted == 0 || wanted as usize > graph::incoming(declaration, position) {
-            faults.code(Code::BadJoin, Place::Step(position));
-        }
+    if let Join::NOf(wanted) = declaration.steps[position].join
+        && (wanted == 0 || wanted as usize > graph::incoming(declaration, position))
+    {
+        faults.code(Code::BadJoin, Place::Step(position));
     }
 }
 

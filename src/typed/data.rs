@@ -22,9 +22,10 @@ impl Declaration<'_> {
             procedure = procedure.role(role.id, &role.name);
         }
         for document in self.documents {
-            procedure = match document.external {
-                true => procedure.external(document.id, &document.name),
-                false => procedure.document(document.id, &document.name),
+            procedure = if document.external {
+                procedure.external(document.id, &document.name)
+            } else {
+                procedure.document(document.id, &document.name)
             };
         }
         procedure.steps = self.steps.iter().map(|step| self.step(step)).collect();
@@ -123,7 +124,7 @@ impl From<&Words<'_>> for Text {
             Words::Plain(text) => text.into(),
             Words::Tagged { source, languages } => {
                 let text = languages.iter().fold(Self::from(""), |text, (tag, words)| text.and(*tag, *words));
-                source.into_iter().fold(text, |text, source| text.from_source(source))
+                source.into_iter().fold(text, Self::from_source)
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::verify::SoundProcedure;
 #[must_use = "a work item does nothing by itself: finish it, start it, or return the work"]
 pub struct WorkItem<'c, P, S, Ways, Back> {
     turn: Turn<'c>,
-    of: PhantomData<fn() -> (P, S, Ways, Back)>,
+    of: PhantomData<(P, S, Ways, Back)>,
 }
 
 /// The [`WorkItem`] of the step `S` of the procedure `P`.

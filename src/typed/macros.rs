@@ -16,6 +16,7 @@ macro_rules! procedure {
         $(#[$meta])*
         #[allow(dead_code, unreachable_pub, reason = "a program need not use all of a procedure")]
         #[allow(missing_debug_implementations, missing_copy_implementations, reason = "types of steps have no values to show")]
+        #[allow(clippy::needless_update, reason = "a step may have every part that there is")]
         $vis mod $module {
             #[doc = concat!("The procedure `", $id, "`: ", $crate::__procedure!(@first $title), ".")]
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,7 +127,7 @@ macro_rules! procedure {
                         ..$crate::typed::private::Declaration::BLANK
                     };
 
-                fn work<'c>(turn: $crate::typed::private::Turn<'c>, step: Step) -> Work<'c> {
+                fn work(turn: $crate::typed::private::Turn<'_>, step: Step) -> Work<'_> {
                     match step {
                         $(Step::$step => Work::$step(turn.item(step::$step)),)*
                     }

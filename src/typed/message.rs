@@ -106,6 +106,7 @@ impl Message {
         }
     }
 
+    #[allow(clippy::cast_possible_truncation, reason = "it is one digit")]
     const fn number(&mut self, number: usize) {
         if number >= 10 {
             self.number(number / 10);

@@ -20,9 +20,7 @@ use chrono::NaiveDate;
 #[track_caller]
 pub const fn require(declaration: &Declaration<'_>) {
     let faults = check(declaration);
-    if faults.count > 0 {
-        panic!("{}", Message::of(declaration, &faults).as_str());
-    }
+    assert!(faults.count == 0, "{}", Message::of(declaration, &faults).as_str());
 }
 
 /// A day such as `2021-04-19`.
@@ -40,9 +38,6 @@ pub const fn day(text: &str) -> NaiveDate {
         assert!(digits[at].is_ascii_digit(), "{}", wrong);
         at += 1;
     }
-    const fn number(tens: u8, ones: u8) -> u32 {
-        (tens - b'0') as u32 * 10 + (ones - b'0') as u32
-    }
     let year = number(*y1, *y2) * 100 + number(*y3, *y4);
     match NaiveDate::from_ymd_opt(year.cast_signed(), number(*m1, *m2), number(*d1, *d2)) {
         Some(day) => day,
@@ -50,17 +45,21 @@ pub const fn day(text: &str) -> NaiveDate {
     }
 }
 
+const fn number(tens: u8, ones: u8) -> u32 {
+    (tens - b'0') as u32 * 10 + (ones - b'0') as u32
+}
+
 /// The kinds of duties.
 pub mod duties {
     use super::DeclaredDuty;
 
     /// No one person does two of these steps.
-    pub const fn distinct<'a>(steps: &'a [u16]) -> DeclaredDuty<'a> {
+    pub const fn distinct(steps: &[u16]) -> DeclaredDuty<'_> {
         DeclaredDuty { is_separation: true, steps }
     }
 
     /// Whoever does one of these steps does the others too.
-    pub const fn same<'a>(steps: &'a [u16]) -> DeclaredDuty<'a> {
+    pub const fn same(steps: &[u16]) -> DeclaredDuty<'_> {
         DeclaredDuty { is_separation: false, steps }
     }
 }

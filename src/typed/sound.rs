@@ -28,7 +28,7 @@ pub trait Declared: Copy + fmt::Debug + 'static {
 
     /// The work item of a step whose turn it is.
     #[doc(hidden)]
-    fn work<'c>(turn: Turn<'c>, step: Self::Step) -> Self::Work<'c>;
+    fn work(turn: Turn<'_>, step: Self::Step) -> Self::Work<'_>;
 
     /// The procedure as data, as a file of the same content would be read.
     fn procedure() -> Procedure {

@@ -28,10 +28,7 @@ impl<P: Declared> State<P> {
     ///
     /// The state, when it is not one of a case of `P`.
     pub fn of(procedure: &Sound<P>, erased: CaseState) -> Result<Self, CaseState> {
-        match erased.is_case_of(procedure.erased()) {
-            true => Ok(Self { erased, of: PhantomData }),
-            false => Err(erased),
-        }
+        if erased.is_case_of(procedure.erased()) { Ok(Self { erased, of: PhantomData }) } else { Err(erased) }
     }
 
     /// The same without its type.

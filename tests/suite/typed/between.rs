@@ -2,6 +2,8 @@
 //!
 //! Random procedures are put as declarations, and the checks are called as ordinary functions.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

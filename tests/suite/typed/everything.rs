@@ -1,5 +1,7 @@
 //! `tests/data/good/everything.toml` as a declaration: every part that one can have.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 sopflow::procedure! {
     mod everything = "grant-letter.v2": (source: "SOP PEMBERIAN SURAT", id: "SOP Pemberian Surat", en: "Granting a letter") {
         identity {

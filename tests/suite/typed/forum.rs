@@ -1,5 +1,7 @@
 //! The shipped SOPs as declarations: the same data, and cases that run the same with types and without.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use proptest::prelude::*;
 use sopflow::runtime::Ask;
 use sopflow::time::Timestamp;
