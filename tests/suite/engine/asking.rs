@@ -1,13 +1,14 @@
 //! What is asked: once however often it is sent, of the version that was seen, and never by anything malformed.
 
-use std::sync::Arc;
-
 use sopflow::runtime::{Ask, Engine, Failure, Request};
-use sopflow::store::{Memory, Sqlite, Store};
+#[cfg(feature = "sqlite")]
+use sopflow::store::Sqlite;
+use sopflow::store::{Memory, Store};
 use sopflow::{CaseId, limits};
 
 use super::bureau::{Bureau, letter, office, refused};
 
+#[cfg(feature = "sqlite")]
 fn comment(case: CaseId, text: &str) -> Request {
     let ask = Ask::Comment { text: text.into() };
     Request { person: "Ani".into(), case: Some(case), ask, once: None, expecting: None }
@@ -17,6 +18,7 @@ fn is_error(failure: &Failure, code: &str) -> bool {
     failure.error().is_some_and(|error| error.code() == code)
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn a_command_with_an_id_is_carried_out_once_and_gets_its_answer_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -47,6 +49,7 @@ fn a_command_with_an_id_is_carried_out_once_and_gets_its_answer_again() {
     bureau.person("Budi").once("check-1").complete(first.case, "check", "done", ["checked"]).wait().unwrap();
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn commands_with_one_id_sent_at_once_are_carried_out_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -115,11 +118,12 @@ fn a_case_can_be_opened_under_an_id_of_ones_own_once() {
     assert_eq!(bureau.engine.cases_with_reference("005/BPM/2026").wait().unwrap(), [case]);
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn an_engine_is_shared_by_threads_and_tasks() {
     fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
     let folder = tempfile::tempdir().unwrap();
-    let bureau = Arc::new(Bureau::on(Sqlite::open(folder.path().join("office.db")).unwrap()));
+    let bureau = std::sync::Arc::new(Bureau::on(Sqlite::open(folder.path().join("office.db")).unwrap()));
     is_shared(&bureau.engine);
     let threads: Vec<_> = (0..8)
         .map(|_| {

@@ -224,7 +224,7 @@ fn check(tamper: impl Fn(&mut Vec<StoredEvent>, [CaseId; 2]), expected: &[Findin
 fn a_changed_event_is_found() {
     let report = check(|events, _| replace(&mut events[2], "Ani", "Adi"), &[Changed]);
     let [finding] = &report.findings[..] else { panic!("{report}") };
-    assert_eq!((finding.version, finding.cursor.map(|cursor| cursor.event())), (Some(2), Some(3)));
+    assert_eq!((finding.version, finding.cursor.map(sopflow::store::Cursor::event)), (Some(2), Some(3)));
     check(|events, _| events[2].command = Some("another".into()), &[Changed]);
     check(|events, _| events[2].command = None, &[Changed]);
     // Without a command, and with an empty id for it, the link is the same.
@@ -313,7 +313,9 @@ fn events_in_another_case_are_found() {
     // The third event of the first case still follows the link of the second, which is another now.
     check(one, &[Changed, Changed, Changed]);
     let all = |events: &mut Vec<StoredEvent>, [first, second]: [CaseId; 2]| {
-        events.iter_mut().for_each(|event| event.case = if event.case == first { second } else { first });
+        for event in events {
+            event.case = if event.case == first { second } else { first };
+        }
     };
     check(all, &[Changed; 5]);
 }

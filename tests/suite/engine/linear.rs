@@ -195,3 +195,12 @@ fn threads_on_one_engine_in_a_file() {
         check(&[engine(sopflow::store::Sqlite::open(&path).unwrap(), cases_cached)], 3);
     }
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn threads_on_engines_that_share_a_database() {
+    let (store, _) = crate::postgres::server::store_on(crate::postgres::server::shared());
+    let engines: Vec<Engine> =
+        [1, 10, 1_000].into_iter().map(|cases_cached| engine(store.clone(), cases_cached)).collect();
+    check(&engines, 4);
+}

@@ -23,7 +23,7 @@ fn the_whereabouts_tell_who_had_it_how_long() {
     assert_eq!(found.next, ["sign"]);
     assert_eq!(found.waiting[0].holder.as_deref(), Some("Budi"));
     let [write, check] = &found.stays[..] else { panic!("{:?}", found.stays) };
-    assert_eq!((write.person.as_deref(), write.outcome.as_ref().map(|id| id.as_str())), (Some("Ani"), Some("done")));
+    assert_eq!((write.person.as_deref(), write.outcome.as_ref().map(sopflow::OutcomeId::as_str)), (Some("Ani"), Some("done")));
     let hours = |millis: u64| millis / u64::try_from(HOUR).unwrap();
     assert_eq!((hours(check.waiting_millis(now)), hours(check.service_millis(now))), (3, 2));
     bureau.person("Budi").complete(case, "check", "done", ["checked"]).wait().unwrap();
@@ -46,7 +46,7 @@ fn a_subscriber_gets_every_event_in_order_and_goes_on_where_it_was() {
     let written = resumed.next_within(Duration::from_secs(10)).unwrap().unwrap();
     assert_eq!((written.version, written.record.actor()), (2, "Ani"));
     assert!(matches!(written.record, CaseRecord::Procedure(_)));
-    let waiting = std::thread::spawn(move || resumed.next_within(Duration::from_secs(60)).unwrap());
+    let waiting = std::thread::spawn(move || resumed.next_within(Duration::from_mins(1)).unwrap());
     bureau.person("Budi").claim(case, "check").wait().unwrap();
     assert!(matches!(waiting.join().unwrap().unwrap().record, CaseRecord::Work(_)));
 }
