@@ -205,7 +205,9 @@ fn a_case_is_stored_and_read_back_with_its_type() {
     let (procedure, office) = (Sop::verify().unwrap(), Office::new());
     let (staf, kasi) = (office.actor(Role::Staf), office.actor(Role::Kasi));
     let mut actors = Actors::new();
-    Role::ALL.iter().for_each(|role| drop(actors.add(role.id())));
+    for role in Role::ALL {
+        actors.add(role.id()).unwrap();
+    }
     let mut case = typed::Case::open(&procedure, staf, NOW).unwrap();
     case.supply(staf, Document::Dpa, NOW).unwrap();
     let mut item = case.item(step::SiapkanNotaDinas).unwrap();
