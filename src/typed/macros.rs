@@ -18,39 +18,39 @@ macro_rules! procedure {
         #[allow(missing_debug_implementations, missing_copy_implementations, reason = "types of steps have no values to show")]
         #[allow(clippy::needless_update, reason = "a step may have every part that there is")]
         $vis mod $module {
-            #[doc = concat!("The procedure `", $id, "`: ", $crate::__procedure!(@first $title), ".")]
+            #[doc = concat!("The procedure `", $id, "`: ", $crate::typed::private::__procedure!(@first $title), ".")]
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             pub struct Sop;
 
-            $crate::__procedure! { @named "role" Role
+            $crate::typed::private::__procedure! { @named "role" Role
                 /// The roles, lowest rank first.
-                { $([$crate::__procedure!(@first $role_name)] $role = $role_id),* }
+                { $([$crate::typed::private::__procedure!(@first $role_name)] $role = $role_id),* }
             }
-            $crate::__procedure! { @named "document" Document
+            $crate::typed::private::__procedure! { @named "document" Document
                 /// The documents that steps need or yield.
-                { $($([$crate::__procedure!(@first $document_name)] $document = $document_id),*)? }
+                { $($([$crate::typed::private::__procedure!(@first $document_name)] $document = $document_id),*)? }
             }
-            $crate::__procedure! { @named "step" Step
+            $crate::typed::private::__procedure! { @named "step" Step
                 /// The steps, in the order of the form.
-                { $([$crate::__procedure!(@first $activity)] $step = $step_id),* }
+                { $([$crate::typed::private::__procedure!(@first $activity)] $step = $step_id),* }
             }
 
-            $crate::__procedure! { @index Role RoleIx role_ix }
-            $crate::__procedure! { @index Document DocumentIx document_ix }
-            $crate::__procedure! { @index Step StepIx step_ix }
+            $crate::typed::private::__procedure! { @index Role RoleIx role_ix }
+            $crate::typed::private::__procedure! { @index Document DocumentIx document_ix }
+            $crate::typed::private::__procedure! { @index Step StepIx step_ix }
 
-            $crate::__procedure! { @as_it_is
+            $crate::typed::private::__procedure! { @as_it_is
                 /// A type for each step, to ask a case for the work item that offers what the step allows.
                 pub mod step {
                     $(
-                        #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
+                        #[doc = concat!("Step `", $step_id, "`: ", $crate::typed::private::__procedure!(@first $activity))]
                         pub struct $step;
 
                         impl $crate::typed::StepOf<super::Sop> for $step {
                             const STEP: super::Step = super::Step::$step;
                             const INDEX: u16 = super::Step::$step as u16;
-                            type Ways = $crate::__procedure!(@ways $step $($part $what)*);
-                            type Back = $crate::__procedure!(@ways_back $step $($part $what)*);
+                            type Ways = $crate::typed::private::__procedure!(@ways $step $($part $what)*);
+                            type Back = $crate::typed::private::__procedure!(@ways_back $step $($part $what)*);
                         }
                     )*
                 }
@@ -58,20 +58,20 @@ macro_rules! procedure {
 
             /// The outcomes of each step that has several, returns left out: an enum of the name of the step.
             pub mod outcome {
-                $($($crate::__procedure! { @outcome $step $part $what })*)*
+                $($($crate::typed::private::__procedure! { @outcome $step $part $what })*)*
             }
 
             /// Where each step that returns work for revision can return it: an enum of the name of the step.
             pub mod back {
-                $($($crate::__procedure! { @back $step $part $what })*)*
+                $($($crate::typed::private::__procedure! { @back $step $part $what })*)*
             }
 
-            $crate::__procedure! { @as_it_is
+            $crate::typed::private::__procedure! { @as_it_is
                 /// The work item of any step, by step.
                 #[derive(Debug)]
                 pub enum Work<'c> {
                     $(
-                        #[doc = concat!("Step `", $step_id, "`: ", $crate::__procedure!(@first $activity))]
+                        #[doc = concat!("Step `", $step_id, "`: ", $crate::typed::private::__procedure!(@first $activity))]
                         $step($crate::typed::ItemOf<'c, Sop, step::$step>),
                     )*
                 }
@@ -80,7 +80,7 @@ macro_rules! procedure {
             impl Sop {
                 /// The procedure as data, as a file of the same content would be read.
                 #[must_use]
-                pub fn procedure() -> $crate::Procedure {
+                pub fn procedure() -> $crate::typed::private::Procedure {
                     <Self as $crate::typed::Declared>::procedure()
                 }
 
@@ -89,7 +89,7 @@ macro_rules! procedure {
                 /// # Errors
                 ///
                 /// The report, when it has at least one error.
-                pub fn verify() -> Result<$crate::typed::Sound<Self>, $crate::Report> {
+                pub fn verify() -> Result<$crate::typed::Sound<Self>, $crate::typed::private::Report> {
                     $crate::typed::Sound::verify()
                 }
             }
@@ -104,23 +104,23 @@ macro_rules! procedure {
                     &$crate::typed::private::Declaration {
                         name: stringify!($module),
                         id: $id,
-                        title: $crate::__procedure!(@words $title),
-                        $($($key: $crate::__procedure!(@value $key $value),)*)?
+                        title: $crate::typed::private::__procedure!(@words $title),
+                        $($($key: $crate::typed::private::__procedure!(@value $key $value),)*)?
                         roles: &[$($crate::typed::private::DeclaredName {
                             id: $role_id,
-                            name: $crate::__procedure!(@words $role_name),
+                            name: $crate::typed::private::__procedure!(@words $role_name),
                             external: false,
                         }),*],
                         documents: &[$($($crate::typed::private::DeclaredName {
                             id: $document_id,
-                            name: $crate::__procedure!(@words $document_name),
-                            external: $crate::__procedure!(@external $($external)?),
+                            name: $crate::typed::private::__procedure!(@words $document_name),
+                            external: $crate::typed::private::__procedure!(@external $($external)?),
                         }),*)?],
                         steps: &[$($crate::typed::private::DeclaredStep {
                             name: stringify!($step),
                             id: $step_id,
-                            activity: $crate::__procedure!(@words $activity),
-                            $($part: $crate::__procedure!(@value $part $what),)*
+                            activity: $crate::typed::private::__procedure!(@words $activity),
+                            $($part: $crate::typed::private::__procedure!(@value $part $what),)*
                             ..$crate::typed::private::DeclaredStep::BLANK
                         }),*],
                         duties: &[$($($crate::typed::private::duties::$duty(&[$(Step::$dutiful as u16),*])),*)?],
@@ -208,7 +208,7 @@ macro_rules! __procedure {
         }
     };
     (@index $name:ident $index:ident $of:ident) => {
-        impl From<$name> for $crate::$index {
+        impl From<$name> for $crate::typed::private::$index {
             fn from(named: $name) -> Self {
                 $crate::typed::private::$of(named)
             }
@@ -219,34 +219,34 @@ macro_rules! __procedure {
     (@ways $step:tt outcomes { $only:tt = $id:literal : $what:tt $(,)? } $($rest:tt)*) => { $crate::typed::OneWay };
     (@ways $step:tt outcomes $outcomes:tt $($rest:tt)*) => { $crate::typed::Outcomes<super::outcome::$step> };
     (@ways $step:tt next $to:tt $($rest:tt)*) => { $crate::typed::OneWay };
-    (@ways $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::__procedure!(@ways $step $($rest)*) };
+    (@ways $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::typed::private::__procedure!(@ways $step $($rest)*) };
     (@ways $step:tt) => { $crate::typed::NoWayOn };
     (@ways_back $step:tt returns $returns:tt $($rest:tt)*) => { $crate::typed::ReturnsTo<super::back::$step> };
-    (@ways_back $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::__procedure!(@ways_back $step $($rest)*) };
+    (@ways_back $step:tt $part:ident $what:tt $($rest:tt)*) => { $crate::typed::private::__procedure!(@ways_back $step $($rest)*) };
     (@ways_back $step:tt) => { $crate::typed::NoReturn };
 
     // Their enums.
     (@outcome $step:tt outcomes { $only:tt = $id:literal : $what:tt $(,)? }) => {};
     (@outcome $step:tt outcomes { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure! { @named "outcome" $step
+        $crate::typed::private::__procedure! { @named "outcome" $step
             /// The outcomes of the step of this name.
             { $([concat!("Outcome `", $id, "`.")] $outcome = $id),* }
         }
     };
     (@outcome $step:tt $part:ident $what:tt) => {};
     (@back $step:tt returns { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure! { @named "return" $step
+        $crate::typed::private::__procedure! { @named "return" $step
             /// Where the step of this name can return work.
             { $([concat!("Return `", $id, "`.")] $outcome = $id),* }
         }
     };
     (@back $step:tt returns [$($to:tt),* $(,)?]) => {
-        $crate::__procedure! { @named "return" $step
+        $crate::typed::private::__procedure! { @named "return" $step
             /// Where the step of this name can return work.
             { $([concat!("Back to the step `", stringify!($to), "`.")] $to = super::Step::$to.id()),* }
         }
     };
-    (@back $step:tt returns $to:tt) => { $crate::__procedure! { @back $step returns [$to] } };
+    (@back $step:tt returns $to:tt) => { $crate::typed::private::__procedure! { @back $step returns [$to] } };
     (@back $step:tt $part:ident $what:tt) => {};
 
     // Texts.
@@ -256,13 +256,13 @@ macro_rules! __procedure {
     (@words (source : $source:literal, $($language:tt : $text:literal),+ $(,)?)) => {
         $crate::typed::private::Words::Tagged {
             source: Some($source),
-            languages: &[$(($crate::__procedure!(@language $language), $text)),+],
+            languages: &[$(($crate::typed::private::__procedure!(@language $language), $text)),+],
         }
     };
     (@words ($($language:tt : $text:literal),+ $(,)?)) => {
         $crate::typed::private::Words::Tagged {
             source: None,
-            languages: &[$(($crate::__procedure!(@language $language), $text)),+],
+            languages: &[$(($crate::typed::private::__procedure!(@language $language), $text)),+],
         }
     };
     (@words $text:tt) => { $crate::typed::private::Words::Plain($text) };
@@ -279,7 +279,7 @@ macro_rules! __procedure {
     (@use $document:ident $wording:tt) => {
         $crate::typed::private::DeclaredUse {
             document: Document::$document as u16,
-            wording: Some($crate::__procedure!(@words $wording)),
+            wording: Some($crate::typed::private::__procedure!(@words $wording)),
         }
     };
     (@alternative $role:ident) => { Role::$role.id() };
@@ -287,12 +287,12 @@ macro_rules! __procedure {
     (@outcomes $($id:literal { $($key:ident : $value:tt),* $(,)? })*) => {
         &[$($crate::typed::private::DeclaredOutcome {
             id: Some($id),
-            $($key: $crate::__procedure!(@of_outcome $key $value),)*
+            $($key: $crate::typed::private::__procedure!(@of_outcome $key $value),)*
             ..$crate::typed::private::DeclaredOutcome::BLANK
         }),*]
     };
-    (@of_outcome outputs $documents:tt) => { Some($crate::__procedure!(@value outputs $documents)) };
-    (@of_outcome $key:ident $value:tt) => { $crate::__procedure!(@value $key $value) };
+    (@of_outcome outputs $documents:tt) => { Some($crate::typed::private::__procedure!(@value outputs $documents)) };
+    (@of_outcome $key:ident $value:tt) => { $crate::typed::private::__procedure!(@value $key $value) };
 
     // The value of each key.
     (@value role $role:tt) => { Some(Role::$role as u16) };
@@ -301,19 +301,19 @@ macro_rules! __procedure {
     (@value start $step:ident) => { Some(Step::$step as u16) };
     (@value cancels [$($step:ident),* $(,)?]) => { &[$(Step::$step as u16),*] };
     (@value cancels $step:ident) => { &[Step::$step as u16] };
-    (@value next [$($to:ident),* $(,)?]) => { &[$($crate::__procedure!(@target $to)),*] };
-    (@value next $to:ident) => { &[$crate::__procedure!(@target $to)] };
-    (@value to $to:tt) => { $crate::__procedure!(@value next $to) };
+    (@value next [$($to:ident),* $(,)?]) => { &[$($crate::typed::private::__procedure!(@target $to)),*] };
+    (@value next $to:ident) => { &[$crate::typed::private::__procedure!(@target $to)] };
+    (@value to $to:tt) => { $crate::typed::private::__procedure!(@value next $to) };
     (@value inputs [$($document:ident $(: $wording:tt)?),* $(,)?]) => {
-        &[$($crate::__procedure!(@use $document $($wording)?)),*]
+        &[$($crate::typed::private::__procedure!(@use $document $($wording)?)),*]
     };
-    (@value inputs $document:ident) => { &[$crate::__procedure!(@use $document)] };
-    (@value outputs $documents:tt) => { $crate::__procedure!(@value inputs $documents) };
+    (@value inputs $document:ident) => { &[$crate::typed::private::__procedure!(@use $document)] };
+    (@value outputs $documents:tt) => { $crate::typed::private::__procedure!(@value inputs $documents) };
     (@value outcomes { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure!(@outcomes $($id $what)*)
+        $crate::typed::private::__procedure!(@outcomes $($id $what)*)
     };
     (@value returns { $($outcome:tt = $id:literal : $what:tt),* $(,)? }) => {
-        $crate::__procedure!(@outcomes $($id $what)*)
+        $crate::typed::private::__procedure!(@outcomes $($id $what)*)
     };
     (@value returns [$($to:ident),* $(,)?]) => {
         &[$($crate::typed::private::DeclaredOutcome {
@@ -321,7 +321,7 @@ macro_rules! __procedure {
             ..$crate::typed::private::DeclaredOutcome::BLANK
         }),*]
     };
-    (@value returns $to:ident) => { $crate::__procedure!(@value returns [$to]) };
+    (@value returns $to:ident) => { $crate::typed::private::__procedure!(@value returns [$to]) };
     (@value time ($count:literal $unit:ident)) => {
         Some($crate::typed::private::times::amount($count, $crate::typed::private::units::$unit))
     };
@@ -341,9 +341,9 @@ macro_rules! __procedure {
         Some($crate::typed::private::times::range($least, $most, $crate::typed::private::units::$unit::$kind))
     };
     (@value time $word:ident) => { Some($crate::typed::private::times::$word) };
-    (@value join $count:literal) => { $crate::Join::NOf($count) };
-    (@value join $join:ident) => { $crate::Join::$join };
-    (@value endorsement $endorsement:ident) => { Some($crate::Endorsement::$endorsement) };
+    (@value join $count:literal) => { $crate::typed::private::Join::NOf($count) };
+    (@value join $join:ident) => { $crate::typed::private::Join::$join };
+    (@value endorsement $endorsement:ident) => { Some($crate::typed::private::Endorsement::$endorsement) };
     (@value day $day:ident) => { $crate::time::DayPolicy::$day };
     (@value version $version:literal) => { $version };
     (@value made $day:literal) => { Some($crate::typed::private::day($day)) };
@@ -353,31 +353,31 @@ macro_rules! __procedure {
     (@value words $text:literal) => { Some($text) };
     (@value name $text:literal) => { Some($text) };
     (@value nip $text:literal) => { Some($text) };
-    (@value post $text:tt) => { $crate::__procedure!(@words $text) };
-    (@value unit $text:tt) => { Some($crate::__procedure!(@words $text)) };
-    (@value note $text:tt) => { Some($crate::__procedure!(@words $text)) };
-    (@value label $text:tt) => { Some($crate::__procedure!(@words $text)) };
-    (@value legal_basis [$($text:tt),* $(,)?]) => { &[$($crate::__procedure!(@words $text)),*] };
-    (@value qualifications $texts:tt) => { $crate::__procedure!(@value legal_basis $texts) };
-    (@value related $texts:tt) => { $crate::__procedure!(@value legal_basis $texts) };
-    (@value equipment $texts:tt) => { $crate::__procedure!(@value legal_basis $texts) };
-    (@value warnings $texts:tt) => { $crate::__procedure!(@value legal_basis $texts) };
-    (@value records $texts:tt) => { $crate::__procedure!(@value legal_basis $texts) };
+    (@value post $text:tt) => { $crate::typed::private::__procedure!(@words $text) };
+    (@value unit $text:tt) => { Some($crate::typed::private::__procedure!(@words $text)) };
+    (@value note $text:tt) => { Some($crate::typed::private::__procedure!(@words $text)) };
+    (@value label $text:tt) => { Some($crate::typed::private::__procedure!(@words $text)) };
+    (@value legal_basis [$($text:tt),* $(,)?]) => { &[$($crate::typed::private::__procedure!(@words $text)),*] };
+    (@value qualifications $texts:tt) => { $crate::typed::private::__procedure!(@value legal_basis $texts) };
+    (@value related $texts:tt) => { $crate::typed::private::__procedure!(@value legal_basis $texts) };
+    (@value equipment $texts:tt) => { $crate::typed::private::__procedure!(@value legal_basis $texts) };
+    (@value warnings $texts:tt) => { $crate::typed::private::__procedure!(@value legal_basis $texts) };
+    (@value records $texts:tt) => { $crate::typed::private::__procedure!(@value legal_basis $texts) };
     (@value approver { $($key:ident : $value:tt),* $(,)? }) => {
         Some($crate::typed::private::DeclaredApprover {
-            $($key: $crate::__procedure!(@value $key $value),)*
+            $($key: $crate::typed::private::__procedure!(@value $key $value),)*
             ..$crate::typed::private::DeclaredApprover::BLANK
         })
     };
     (@value evidence [$({ $($key:ident : $value:tt),* $(,)? }),* $(,)?]) => {
         &[$($crate::typed::private::DeclaredEvidence {
-            $($key: $crate::__procedure!(@value $key $value),)*
+            $($key: $crate::typed::private::__procedure!(@value $key $value),)*
             ..$crate::typed::private::DeclaredEvidence::BLANK
         }),*]
     };
-    (@value about $about:ident) => { Some($crate::About::$about) };
-    (@value confidence $confidence:ident) => { Some($crate::Confidence::$confidence) };
-    (@value alternatives [$($alternative:tt),* $(,)?]) => { &[$($crate::__procedure!(@alternative $alternative)),*] };
+    (@value about $about:ident) => { Some($crate::typed::private::About::$about) };
+    (@value confidence $confidence:ident) => { Some($crate::typed::private::Confidence::$confidence) };
+    (@value alternatives [$($alternative:tt),* $(,)?]) => { &[$($crate::typed::private::__procedure!(@alternative $alternative)),*] };
     (@value direct $is:tt) => { $is };
     // The compiler tells which part was meant, or what the value should be.
     (@value $key:ident $value:ident) => { $crate::typed::private::parts::$key };

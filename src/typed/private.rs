@@ -1,5 +1,6 @@
 //! What the code of a declaration names. None of it is meant to be named by hand.
 
+pub use __procedure;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use super::check::{Fault, Faults, Flaw, LEFT_TO_VERIFY, LEFT_TO_VERIFY_IN_PARALLEL, Place, check};
@@ -9,6 +10,10 @@ pub use super::item::Turn;
 pub use super::message::Message;
 pub use super::named::{deserialize, parse};
 pub use super::sound::{document_ix, role_ix, step_ix};
+
+pub use crate::id::{DocumentIx, RoleIx, StepIx};
+pub use crate::model::{About, Confidence, Endorsement, Join, Procedure};
+pub use crate::verify::Report;
 
 use chrono::NaiveDate;
 

@@ -23,7 +23,10 @@ fn the_whereabouts_tell_who_had_it_how_long() {
     assert_eq!(found.next, ["sign"]);
     assert_eq!(found.waiting[0].holder.as_deref(), Some("Budi"));
     let [write, check] = &found.stays[..] else { panic!("{:?}", found.stays) };
-    assert_eq!((write.person.as_deref(), write.outcome.as_ref().map(sopflow::OutcomeId::as_str)), (Some("Ani"), Some("done")));
+    assert_eq!(
+        (write.person.as_deref(), write.outcome.as_ref().map(sopflow::OutcomeId::as_str)),
+        (Some("Ani"), Some("done"))
+    );
     let hours = |millis: u64| millis / u64::try_from(HOUR).unwrap();
     assert_eq!((hours(check.waiting_millis(now)), hours(check.service_millis(now))), (3, 2));
     bureau.person("Budi").complete(case, "check", "done", ["checked"]).wait().unwrap();

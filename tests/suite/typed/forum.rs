@@ -206,7 +206,7 @@ fn a_case_is_stored_and_read_back_with_its_type() {
     let (staf, kasi) = (office.actor(Role::Staf), office.actor(Role::Kasi));
     let mut actors = Actors::new();
     for role in Role::ALL {
-        drop(actors.add(role.id()));
+        actors.add(role.id()).unwrap();
     }
     let mut case = typed::Case::open(&procedure, staf, NOW).unwrap();
     case.supply(staf, Document::Dpa, NOW).unwrap();

@@ -67,7 +67,7 @@ fn library() -> (PathBuf, PathBuf) {
     let files = fs::read_dir(&dependencies).unwrap().map(|entry| entry.unwrap().path());
     let is_library = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.starts_with("libsopflow-") && name.ends_with(".rlib")
+        name.starts_with("libsopflow-") && path.extension().is_some_and(|extension| extension == "rlib")
     };
     let built = |path: &PathBuf| fs::metadata(path).and_then(|metadata| metadata.modified()).unwrap();
     (files.filter(is_library).max_by_key(built).expect("a library"), dependencies)
