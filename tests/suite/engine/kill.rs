@@ -132,7 +132,9 @@ fn works_until_it_is_killed() {
             std::thread::spawn(move || send_for_ever(&engine, &cases, &run, thread))
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 fn send_for_ever(engine: &Engine, cases: &Mutex<Vec<CaseId>>, run: &str, thread: u8) {

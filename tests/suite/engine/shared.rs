@@ -76,9 +76,9 @@ fn a_draft_is_committed_with_rows_of_the_embedder_or_not_at_all() {
         let verdicts = store.commit_in(&mut transaction, draft.commits()).unwrap();
         assert!(matches!(verdicts[..], [Verdict::Committed(_)]));
         if is_kept {
-            transaction.commit().unwrap()
+            transaction.commit().unwrap();
         } else {
-            transaction.rollback().unwrap()
+            transaction.rollback().unwrap();
         }
         let rows: i64 = client.query_one(&format!("SELECT count(*) FROM {schema}.letters"), &[]).unwrap().get(0);
         let version = bureau.engine.whereabouts(case).wait().unwrap().version;
