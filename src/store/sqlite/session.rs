@@ -131,6 +131,13 @@ impl Session {
             found.sort_by_cached_key(|item| item.place(query.order));
             found.truncate(query.limit);
         }
+        if query.order == ItemOrder::Since {
+            let mut body = snapshot.prepare_cached(BODY)?;
+            for Item { key, body: missing, .. } in &mut found {
+                let list = self.lists.number(&snapshot, &key.list)?;
+                *missing = body.query_row(params![list, key.due, key.case.to_bytes(), key.name], |row| row.get(0))?;
+            }
+        }
         Ok(found)
     }
 
@@ -278,10 +285,16 @@ impl Asked {
         }
     }
 
+    /// In the order of waiting, bodies are left out: they lie in another tree, and are looked up once it is known which entries
+    /// make the page.
     fn page(&self) -> String {
         let (Self { conditions, .. }, (index, moment)) = (self, self.source());
+        let body = match self.order {
+            ItemOrder::Due => "body",
+            ItemOrder::Since => "x''",
+        };
         format!(
-            "SELECT due, case_id, name, since, body FROM items {index} \
+            "SELECT due, case_id, name, since, {body} FROM items {index} \
              WHERE {conditions} ORDER BY {moment}, case_id, name LIMIT ?7"
         )
     }
@@ -291,6 +304,8 @@ impl Asked {
         format!("SELECT count(*) FROM (SELECT 1 FROM items {index} WHERE {conditions} LIMIT ?7)")
     }
 }
+
+const BODY: &str = "SELECT body FROM items WHERE list = ? AND due = ? AND case_id = ? AND name = ?";
 
 fn place(query: &ItemQuery) -> (i64, [u8; 16], &str) {
     query.after.as_ref().map_or((0, [0; 16], ""), |(moment, case, name)| (*moment, case.to_bytes(), name))
