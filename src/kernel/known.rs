@@ -21,7 +21,7 @@ pub(crate) fn is_turn_of_known(procedure: &SoundProcedure, state: &CaseState, st
 /// Finishes a step with an outcome that is no return; what the outcome should yield is there.
 ///
 /// It is [`carry_out`] of the command that names these outputs, which debug builds check each time.
-#[inline(always)]
+#[inline(never)]
 pub(crate) fn complete_known(
     procedure: &SoundProcedure,
     state: &mut CaseState,
