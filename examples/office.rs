@@ -75,8 +75,8 @@ fn main() -> ExitCode {
         writeln!(out, "  {GOOD}{events} events are there{GOOD:#}: all of those, and what was not answered any more.")?;
         let begun = Instant::now();
         bureau.go_on(cases)?;
-        let seconds = begun.elapsed().as_secs_f64();
-        report(&bureau, bureau.events()? - events, seconds, out)
+        let took = begun.elapsed();
+        report(&bureau, bureau.events()? - events, took, out)
     })
 }
 
@@ -273,7 +273,7 @@ fn office(monday: Timestamp) -> Result<Office, Box<dyn Error>> {
     Ok(office)
 }
 
-fn report(bureau: &Bureau, events: u64, seconds: f64, out: &mut dyn Write) -> Told {
+fn report(bureau: &Bureau, events: u64, took: Duration, out: &mut dyn Write) -> Told {
     let engine = &bureau.engine;
     heading(out, "Done")?;
     for procedure in PROCEDURES {
@@ -281,12 +281,9 @@ fn report(bureau: &Bureau, events: u64, seconds: f64, out: &mut dyn Write) -> To
         let open = engine.cases(procedure, Status::Open, None, usize::MAX).wait()?;
         writeln!(out, "  {procedure:<22} {:>6} completed {:>6} open", completed.len(), open.len())?;
     }
-    let rate = events as f64 / seconds;
+    let rate = u128::from(events) * 1_000 / took.as_millis().max(1);
     let what = if cfg!(debug_assertions) { "a debug build" } else { "a release build" };
-    writeln!(
-        out,
-        "  {events} commands in {seconds:.1} s, {rate:.0} a second, inboxes and simulation included ({what})"
-    )?;
+    writeln!(out, "  {events} commands in {:.1} s, {rate} a second, inboxes and simulation included ({what})")?;
 
     heading(out, "Who was late")?;
     writeln!(out, "  Person   Finished     Late  In the place of another")?;
@@ -297,9 +294,11 @@ fn report(bureau: &Bureau, events: u64, seconds: f64, out: &mut dyn Write) -> To
     heading(out, "Audited")?;
     let report = engine.audit().verify_deep().wait()?;
     let lists = engine.check_lists().wait()?;
-    let verdict = if report.is_whole() { "nothing was changed" } else { "something was changed" };
-    writeln!(out, "  {} events of {} cases: {GOOD}{verdict}{GOOD:#}", report.events, report.cases)?;
-    writeln!(out, "  The lists of work are what the events give: {}", lists.is_exact)?;
+    if !report.is_whole() || !lists.is_exact {
+        return Err(format!("{report:?}, {lists:?}").into());
+    }
+    writeln!(out, "  {} events of {} cases: {GOOD}nothing was changed{GOOD:#}", report.events, report.cases)?;
+    writeln!(out, "  {} entries in the lists of work: {GOOD}what the events give{GOOD:#}", lists.found)?;
     wrapped(out, "  ", &format!("To be kept elsewhere: {}", engine.audit().checkpoint().wait()?))?;
     Ok(())
 }

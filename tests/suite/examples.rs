@@ -71,7 +71,7 @@ fn forum_bisnis_runs_the_virtual_sop_by_the_same_code() {
 
 #[test]
 fn an_option_that_does_not_exist_is_refused_with_the_usage() {
-    for example in ["forum_bisnis", "compare_sops", "write_your_own"] {
+    for example in ["forum_bisnis", "compare_sops", "write_your_own", "typed"] {
         let output = run(example, &["--nonsense"]);
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{example}: {complaint}");
