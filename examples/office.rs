@@ -283,7 +283,11 @@ fn report(bureau: &Bureau, events: u64, took: Duration, out: &mut dyn Write) -> 
     }
     let rate = u128::from(events) * 1_000 / took.as_millis().max(1);
     let what = if cfg!(debug_assertions) { "a debug build" } else { "a release build" };
-    writeln!(out, "  {events} commands in {:.1} s, {rate} a second, inboxes and simulation included ({what})")?;
+    writeln!(
+        out,
+        "  {events} commands in {:.1} s, {rate} a second, inboxes and simulation included ({what})",
+        took.as_secs_f64()
+    )?;
 
     heading(out, "Who was late")?;
     writeln!(out, "  Person   Finished     Late  In the place of another")?;
