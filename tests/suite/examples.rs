@@ -46,7 +46,7 @@ fn forum_bisnis_runs_the_sop_to_its_end() {
             "Now void: initials of kasi at step 11, initials of kabid at step 12,",
             "Still valid: initials of kasi at step 3, signature of kabid at step 4.",
             "outside-period:",
-            "14  Agus or Dewi (Plh)",
+            "14  Dewi (Plh)",
             "completed",
             "recalled",
             "return-11",
@@ -54,7 +54,7 @@ fn forum_bisnis_runs_the_sop_to_its_end() {
             "Dewi (Plh)",
             "Kepala DPMPTSP                         4        1",
             "\"kind\":\"step-returned\"",
-            "read back and replayed: the same case",
+            "opened anew from the file",
             "step 17: low confidence in the role",
         ],
     );
