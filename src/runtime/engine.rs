@@ -57,8 +57,9 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     core: Arc<Core>,
-    executor: Executor,
     readers: Readers,
+    /// Let go after the readers: whoever can write and is the last to close a file tidies up there.
+    executor: Executor,
 }
 
 /// Who carries out commands.
@@ -240,7 +241,7 @@ impl EngineBuilder {
         }
         let readers = Readers::new(&core, self.readers)?;
         let executor = Executor::new(&core, worker)?;
-        Ok(Engine(Arc::new(Inner { core, executor, readers })))
+        Ok(Engine(Arc::new(Inner { core, readers, executor })))
     }
 }
 

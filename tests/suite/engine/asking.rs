@@ -20,6 +20,25 @@ fn is_error(failure: &Failure, code: &str) -> bool {
 
 #[cfg(feature = "sqlite")]
 #[test]
+fn an_engine_that_is_let_go_leaves_one_file_that_has_all() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = folder.path().join("office.db");
+    let bureau = Bureau::on(Sqlite::open(&path).unwrap());
+    let case = bureau.written();
+    // Each reader has a connection then.
+    let asked: Vec<_> = (0..32).map(|_| bureau.engine.whereabouts(case)).collect();
+    for answer in asked {
+        answer.wait().unwrap();
+    }
+    drop(bureau);
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(&path, &copy).unwrap();
+    assert!(!path.with_extension("db-wal").exists(), "there are commits beside the file");
+    assert_eq!(Bureau::on(Sqlite::open(&copy).unwrap()).inbox("Budi"), [(case, "check".into())]);
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
 fn a_command_with_an_id_is_carried_out_once_and_gets_its_answer_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("office.db");
